@@ -1,0 +1,138 @@
+import { spawnSync } from 'node:child_process';
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
+import { GateError } from '#model/errors.ts';
+import type { FileEntry, Snapshot } from '#model/ports.ts';
+
+const maxOutput = 512 * 1024 * 1024;
+
+interface GitResult {
+  readonly ok: boolean;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+const run = (directory: string, args: readonly string[], input?: string): GitResult => {
+  const result = spawnSync('git', ['-C', directory, '--no-optional-locks', ...args], {
+    maxBuffer: maxOutput,
+    ...(input === undefined ? {} : { input }),
+  });
+  if (result.error) {
+    throw new GateError('GATE_GIT_FAILED', 'undecided', `git could not be started: ${result.error.message}`, { hint: 'Install git.', cause: result.error });
+  }
+  return { ok: result.status === 0, stdout: result.stdout, stderr: result.stderr.toString().trim() };
+};
+
+const must = (directory: string, args: readonly string[], input?: string): Buffer => {
+  const result = run(directory, args, input);
+  if (result.ok) return result.stdout;
+  throw new GateError('GATE_GIT_FAILED', 'undecided', `git ${args[0]} failed: ${result.stderr}`, { hint: 'Run it by hand to see more.' });
+};
+
+const split = (buffer: Buffer): string[] => buffer.toString().split('\0').filter((s) => s !== '');
+
+/** Top folder of the checkout that holds `directory`. */
+export const repositoryRoot = (directory: string): string => {
+  const result = run(directory, ['rev-parse', '--show-toplevel']);
+  if (result.ok) return result.stdout.toString().trim();
+  throw new GateError('GATE_NO_REPOSITORY', 'usage', `${directory} is not inside a git checkout`, { hint: 'Run this inside a clone of the fleet repository.' });
+};
+
+/** Full commit SHA of a revision, or undefined when there is none of that name. */
+export const resolveCommit = (repository: string, revision: string): string | undefined => {
+  const result = run(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+  return result.ok ? result.stdout.toString().trim() : undefined;
+};
+
+/** Merge base of two commits, or undefined when their histories never met. */
+export const mergeBase = (repository: string, a: string, b: string): string | undefined => {
+  const result = run(repository, ['merge-base', a, b]);
+  return result.ok ? result.stdout.toString().trim() : undefined;
+};
+
+const entryType = (mode: string): FileEntry['type'] => (mode === '120000' ? 'symlink' : mode === '160000' ? 'submodule' : 'file');
+
+/** The files of one commit, read from git's object store. */
+export const commitSnapshot = (repository: string, commit: string): Snapshot => {
+  const files = new Map<string, FileEntry>();
+  for (const row of split(must(repository, ['ls-tree', '-r', '-z', '--full-tree', commit]))) {
+    const [, mode = '', , id = '', name = ''] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s.exec(row) ?? [];
+    files.set(name, { id, type: entryType(mode) });
+  }
+  const blobs = new Map<string, Buffer>();
+  const load = (ids: readonly string[]): void => {
+    if (ids.length === 0) return;
+    const output = must(repository, ['cat-file', '--batch'], `${ids.join('\n')}\n`);
+    readBatch(output, (id, bytes) => blobs.set(id, bytes));
+  };
+  return {
+    label: commit.slice(0, 12),
+    files,
+    prefetch: (paths) => {
+      const ids = new Set([...paths].map((p) => files.get(p)?.id).filter((id): id is string => id !== undefined && !blobs.has(id)));
+      load([...ids]);
+    },
+    read: (name) => {
+      const entry = files.get(name);
+      if (!entry) throw noFile(commit.slice(0, 12), name);
+      if (!blobs.has(entry.id)) load([entry.id]);
+      return blobs.get(entry.id) ?? Buffer.alloc(0);
+    },
+  };
+};
+
+const readBatch = (output: Buffer, take: (id: string, bytes: Buffer) => void): void => {
+  let at = 0;
+  while (at < output.length) {
+    const end = output.indexOf(10, at);
+    const [id = '', type = '', size = '0'] = output.subarray(at, end).toString().split(' ');
+    if (type === 'missing') throw new GateError('GATE_GIT_FAILED', 'undecided', `git has no object ${id}`, { hint: 'Fetch the full history.' });
+    const from = end + 1;
+    take(id, output.subarray(from, from + Number(size)));
+    at = from + Number(size) + 1;
+  }
+};
+
+const noFile = (label: string, name: string): GateError =>
+  new GateError('GATE_NO_FILE', 'undecided', `${label} has no file ${name}`, { hint: 'Name a path of the repository, with / between its parts.' });
+
+/** The files of the working tree: tracked ones as they are on disk, and untracked ones that git does not ignore. */
+export const worktreeSnapshot = (repository: string): Snapshot => {
+  const files = new Map<string, FileEntry>();
+  for (const row of split(must(repository, ['ls-files', '-s', '-z']))) {
+    const [, mode = '', id = '', name = ''] = /^(\d+) ([0-9a-f]+) \d\t(.*)$/s.exec(row) ?? [];
+    files.set(name, { id, type: entryType(mode) });
+  }
+  const status = split(must(repository, ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=none']));
+  rehash(repository, status.map((row) => row.slice(3)), files);
+  const contents = new Map<string, Buffer>();
+  return {
+    label: 'working tree',
+    files,
+    prefetch: () => {},
+    read: (name) => {
+      if (!files.has(name)) throw noFile('the working tree', name);
+      const known = contents.get(name) ?? readEntry(path.join(repository, name));
+      contents.set(name, known);
+      return known;
+    },
+  };
+};
+
+const readEntry = (file: string): Buffer => (lstatSync(file).isSymbolicLink() ? Buffer.from(readlinkSync(file)) : readFileSync(file));
+
+const rehash = (repository: string, names: readonly string[], files: Map<string, FileEntry>): void => {
+  const regular: string[] = [];
+  for (const name of names) {
+    const stat = lstatSync(path.join(repository, name), { throwIfNoEntry: false });
+    files.delete(name);
+    if (stat?.isSymbolicLink()) files.set(name, { id: `symlink:${readlinkSync(path.join(repository, name))}`, type: 'symlink' });
+    else if (stat?.isDirectory()) files.set(name.replace(/\/$/, ''), { id: 'nested repository', type: 'submodule' });
+    else if (stat?.isFile()) regular.push(name);
+  }
+  const hashable = regular.filter((name) => !name.includes('\n'));
+  for (const name of regular.filter((n) => n.includes('\n'))) throw noFile('the working tree', JSON.stringify(name));
+  if (hashable.length === 0) return;
+  const ids = must(repository, ['hash-object', '--stdin-paths'], `${hashable.join('\n')}\n`).toString().split('\n');
+  hashable.forEach((name, i) => files.set(name, { id: ids[i] ?? '', type: 'file' }));
+};

@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+import { type Agent, agentSchema, type Tier, tiers } from '#model/agent.ts';
+import { clusterSchema, type Cluster, type Ring, rings } from '#model/cluster.ts';
+import { componentSchema } from '#model/component.ts';
+import { GateError } from '#model/errors.ts';
+import { type Fleet, fleetSchema, type PinnedPlacement, ringSchema, type RingFacts } from '#model/fleet.ts';
+import type { Snapshot } from '#model/ports.ts';
+import { parseFacts, SourceDocument } from '#util/source-yaml.ts';
+
+const patterns = {
+  agent: /^agents\/([^/_][^/]*)\/agent\.yaml$/,
+  cluster: /^clusters\/([^/_][^/]*)\/cluster\.yaml$/,
+  component: /^apps\/([^/_][^/]*)\/component\.yaml$/,
+  ring: /^clusters\/_rings\/([^/]+)\/ring\.yaml$/,
+  pin: /^agents\/([^/]+)\/rings\/([^/]+)\/pin\/kustomization\.yaml$/,
+};
+
+/** Reads all facts of the fleet at one snapshot. Throws GateError GATE_MALFORMED with file and line. */
+export const readFleet = (snapshot: Snapshot): Fleet => {
+  const paths = [...snapshot.files.keys()].filter((p) => /^(agents|clusters|apps)\/.*\.yaml$/.test(p) || p === 'fleet.yaml');
+  const wanted = paths.filter((p) => p === 'fleet.yaml' || Object.values(patterns).some((re) => re.test(p)));
+  snapshot.prefetch(wanted);
+  if (!snapshot.files.has('fleet.yaml')) {
+    throw new GateError('GATE_NO_FLEET', 'usage', `${snapshot.label} has no fleet.yaml`, { hint: 'Run this in a ranfleet repository.' });
+  }
+  const agents = readNamed(snapshot, patterns.agent, agentSchema, (a) => a.name);
+  const clusters = readNamed(snapshot, patterns.cluster, clusterSchema, (c) => c.spec.name);
+  return {
+    config: parseFacts('fleet.yaml', snapshot.read('fleet.yaml').toString(), fleetSchema),
+    agents,
+    clusters: new Map([...clusters].map(([name, c]): [string, Cluster] => [name, c.spec])),
+    components: readNamed(snapshot, patterns.component, componentSchema, (c) => c.name),
+    rings: readNamed(snapshot, patterns.ring, ringSchema, (r) => r.name) as Map<Ring, RingFacts>,
+    pins: readPins(snapshot, agents),
+  };
+};
+
+const readNamed = <T extends z.ZodType>(
+  snapshot: Snapshot, pattern: RegExp, schema: T, nameOf: (facts: z.infer<T>) => string,
+): Map<string, z.infer<T>> => {
+  const found = new Map<string, z.infer<T>>();
+  for (const path of [...snapshot.files.keys()].sort()) {
+    const folder = pattern.exec(path)?.[1];
+    if (folder === undefined) continue;
+    const facts = parseFacts(path, snapshot.read(path).toString(), schema);
+    if (nameOf(facts) !== folder) throw wrongName(path, folder, nameOf(facts));
+    found.set(folder, facts);
+  }
+  return found;
+};
+
+const wrongName = (path: string, folder: string, name: string): GateError =>
+  new GateError('GATE_MALFORMED', 'usage', `${path}: name is ${name}, but the folder is ${folder}`, { hint: 'Give folder and facts one name.' });
+
+const readPins = (snapshot: Snapshot, agents: ReadonlyMap<string, Agent>): Map<string, Map<Ring, PinnedPlacement>> => {
+  const pins = new Map<string, Map<Ring, PinnedPlacement>>();
+  const placements = new Map<string, PinnedPlacement>();
+  for (const path of snapshot.files.keys()) {
+    const [, agent, ring] = patterns.pin.exec(path) ?? [];
+    if (agent === undefined || ring === undefined || !agents.has(agent)) continue;
+    const release = pinnedRelease(snapshot, path);
+    const key = `${agent}/${release}`;
+    const placement = placements.get(key) ?? readPlacement(snapshot, agent, release, path);
+    placements.set(key, placement);
+    pins.set(agent, (pins.get(agent) ?? new Map<Ring, PinnedPlacement>()).set(asRing(ring, path), placement));
+  }
+  return pins;
+};
+
+const asRing = (ring: string, path: string): Ring => {
+  const known = rings.find((r) => r === ring);
+  if (known) return known;
+  throw new GateError('GATE_MALFORMED', 'usage', `${path}: there is no ring ${ring}`, { hint: `Rings are ${rings.join(', ')}.` });
+};
+
+/** The release that a pin names: exactly one resource, `../../../releases/<version>`. */
+export const pinnedRelease = (snapshot: Snapshot, path: string): string => {
+  const document = new SourceDocument(path, snapshot.read(path).toString());
+  const { resources } = (document.value ?? {}) as { resources?: unknown };
+  const first: unknown = Array.isArray(resources) && resources.length === 1 ? resources[0] : undefined;
+  const version = typeof first === 'string' ? /^(?:\.\.\/)+releases\/([^/]+)$/.exec(first)?.[1] : undefined;
+  if (version !== undefined) return version;
+  const { line } = document.placeOf(['resources']);
+  throw new GateError('GATE_MALFORMED', 'usage', `${path}:${line}: a pin names exactly one release`, {
+    hint: 'Write one line under resources:, like ../../../releases/1.0.0',
+  });
+};
+
+const readPlacement = (snapshot: Snapshot, agent: string, release: string, pin: string): PinnedPlacement => {
+  const releaseFile = `agents/${agent}/releases/${release}/kustomization.yaml`;
+  if (!snapshot.files.has(releaseFile)) {
+    throw new GateError('GATE_MALFORMED', 'usage', `${pin}: release ${release} does not exist (${releaseFile})`, { hint: 'Pin a release that exists.' });
+  }
+  const config = /\.\.\/\.\.\/config\/(\d+)/.exec(snapshot.read(releaseFile).toString())?.[1] ?? '';
+  const placementFile = `agents/${agent}/config/${config}/placement.yaml`;
+  const value = snapshot.files.has(placementFile)
+    ? (new SourceDocument(placementFile, snapshot.read(placementFile).toString()).value as { spec?: Record<string, unknown> } | undefined)
+    : undefined;
+  if (!value?.spec) {
+    throw new GateError('GATE_MALFORMED', 'usage', `${releaseFile}: names no configuration that has a placement.yaml`, {
+      hint: 'A release is `resources: [../../config/<n>]` plus an image by digest.',
+    });
+  }
+  const spec = value.spec;
+  return { release, config, tiers: tiers.filter((t): t is Tier => t in spec) };
+};

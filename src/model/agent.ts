@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+const name = z.string().regex(/^[a-z][a-z0-9-]{1,62}$/, 'must be a kebab-case name');
+const cpu = z.string().regex(/^[1-9][0-9]*m$/, 'must be CPU in millicores, like 500m');
+const memory = z.string().regex(/^[1-9][0-9]*Mi$/, 'must be memory in mebibytes, like 1024Mi');
+
+/** The deployment tiers of a cluster: country hub, regional cluster, edge site. */
+export const tiers = ['hub', 'region', 'edge'] as const;
+export type Tier = (typeof tiers)[number];
+
+const placed = z.strictObject({
+  /** Pods of this agent in one cluster of the tier. */
+  replicas: z.int().min(1),
+  /** CPU request per pod. */
+  cpu,
+  /** Memory request and limit per pod. */
+  memory,
+});
+
+/** How far one numeric attribute may move: by at most `step` at a time, within `min` and `max`. */
+const range = z.strictObject({
+  unit: z.string().min(1),
+  step: z.number().positive(),
+  min: z.number(),
+  max: z.number(),
+  relativeTo: z.enum(['baseline', 'absolute']),
+});
+
+/** One entry of the write envelope (rule 34 of the RAN change-safety rules). */
+const write = z
+  .strictObject({
+    /** 3GPP NRM class (TS 28.541), or `*` for an adapter that carries out signed intents. */
+    class: z.string().min(1),
+    /** Attribute of the class, or `*`. Absent when the operation is on the object itself. */
+    attribute: z.string().min(1).optional(),
+    operations: z.array(z.enum(['set', 'create', 'delete', 'lock', 'unlock', 'restart'])).min(1),
+    range: range.optional(),
+    values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1).optional(),
+    /** Which cells or objects the write may touch. */
+    scope: z.string().min(1),
+    /** Shortest time between two writes to the same cell, minutes. */
+    paceMinutes: z.int().min(0),
+    /** Fewest samples an observation needs before it may cause a write. */
+    minSamples: z.int().min(0),
+    /** True when the write takes effect only after a cell restart: maintenance window only. */
+    needsRestart: z.boolean().optional(),
+    /** Longest time the write may stand before it is undone, minutes. */
+    timeBoxMinutes: z.int().min(1).optional(),
+  })
+  .refine((w) => w.attribute !== undefined || !w.operations.includes('set'), 'a `set` names its attribute');
+
+const slo = z.strictObject({
+  name: z.string().min(1),
+  objective: z.number(),
+  unit: z.string().min(1),
+  direction: z.enum(['at-most', 'at-least']),
+});
+
+const scaling = z.strictObject({
+  kind: z.enum(['hpa', 'keda']),
+  /** Most pods in one cluster. */
+  maxReplicas: z.int().min(2),
+});
+
+/** Facts about one agent: `agents/<agent>/agent.yaml`. */
+export const agentSchema = z
+  .strictObject({
+    apiVersion: z.literal('ranfleet.norvik.example/v1alpha1'),
+    kind: z.literal('Agent'),
+    name,
+    summary: z.string().min(10).max(200),
+    /** Team that owns the agent, as in CODEOWNERS. */
+    owner: z.string().regex(/^@norvik\/[a-z0-9-]+$/, 'must be a team, like @norvik/ran-mobility'),
+    group: z.enum([
+      'coordination', 'consensus', 'memory', 'data-ingestion', 'mobility', 'coverage', 'capacity', 'energy',
+      'quality', 'diagnostics', 'security', 'vendor-adapters', 'learning', 'deployment', 'monitoring', 'enterprise',
+    ]),
+    /** R read-only, A advisory, W closed-loop write. */
+    tier: z.enum(['R', 'A', 'W']),
+    /** Its failure stops or corrupts all. */
+    platformCritical: z.boolean(),
+    /** S stateless, M memory that can be rebuilt, V persistent volume. */
+    state: z.enum(['S', 'M', 'V']),
+    placement: z.strictObject({ hub: placed.optional(), region: placed.optional(), edge: placed.optional() }),
+    inputs: z.array(z.string().min(1)).min(1),
+    writes: z.array(write),
+    /** Agents of one group are never in observation at the same time in one ring. */
+    conflictGroup: name,
+    canary: z.strictObject({ kpis: z.array(z.string().regex(/^([AIMRSUVE]\d{1,2})v?$/)).min(1) }),
+    slos: z.array(slo).min(1),
+    /** Network paths beyond the bus, DNS, metrics, memory and the arbiter, which follow from the other facts. */
+    network: z.array(z.enum(['agents', 'delivery', 'gateway', 'ingest', 'oss', 'peers'])).optional(),
+    /** Only on a vendor adapter: the vendor whose nodes it writes. */
+    vendor: name.optional(),
+    /** Only on a Byzantine-fault-tolerant group: the faults it must survive (n >= 3f + 1). */
+    consensus: z.strictObject({ f: z.int().min(1) }).optional(),
+    scaling: scaling.optional(),
+    /** Only with state V: size of the volume of each pod. */
+    volume: z.strictObject({ size: z.string().regex(/^[1-9][0-9]*Gi$/) }).optional(),
+  })
+  .superRefine((agent, ctx) => {
+    const fail = (path: string[], message: string) => ctx.addIssue({ code: 'custom', path, message });
+    if (Object.values(agent.placement).every((p) => p === undefined)) fail(['placement'], 'places the agent nowhere');
+    if ((agent.tier === 'W') !== agent.writes.length > 0) fail(['writes'], 'tier W, and only tier W, has a write envelope');
+    if ((agent.group === 'vendor-adapters') !== (agent.vendor !== undefined)) fail(['vendor'], 'vendor adapters, and only they, name a vendor');
+    if ((agent.state === 'V') !== (agent.volume !== undefined)) fail(['volume'], 'state V, and only state V, has a volume');
+    if (agent.state === 'V' && agent.scaling) fail(['scaling'], 'a StatefulSet agent does not scale by itself');
+    for (const [i, w] of agent.writes.entries()) {
+      if (w.range && w.range.min >= w.range.max) ctx.addIssue({ code: 'custom', path: ['writes', i, 'range'], message: 'min must be below max' });
+    }
+  });
+
+export type Agent = z.infer<typeof agentSchema>;

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { tiers } from './agent.ts';
+
+/** Rings in promotion order: the waves of the fleet. */
+export const rings = ['w0', 'w1', 'w2', 'w3', 'w4', 'w5', 'w6a', 'w6b', 'w7a', 'w7b', 'w7c', 'w7d'] as const;
+export type Ring = (typeof rings)[number];
+
+export const environments = ['dev', 'staging', 'production'] as const;
+export type Environment = (typeof environments)[number];
+
+export const vendors = ['ericsson', 'nokia', 'huawei', 'samsung', 'oran'] as const;
+export type Vendor = (typeof vendors)[number];
+
+const clock = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'must be a time of day, like 02:00');
+
+const isTimeZone = (zone: string): boolean => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC';
+
+/** Facts about one cluster: `clusters/<cluster>/cluster.yaml`. A Kubernetes-shaped object, so that kustomize reads it too. */
+export const clusterSchema = z
+  .strictObject({
+    apiVersion: z.literal('ranfleet.norvik.example/v1alpha1'),
+    kind: z.literal('Cluster'),
+    metadata: z.strictObject({
+      name: z.literal('cluster'),
+      annotations: z.strictObject({ 'config.kubernetes.io/local-config': z.literal('true') }),
+    }),
+    spec: z.strictObject({
+      name: z.string().regex(/^(dev|stg|prd)-(hub|region|edge)-[a-z0-9-]+$/),
+      env: z.enum(environments),
+      tier: z.enum(tiers),
+      /** Ring membership: the one line that moves a cluster to another wave. */
+      wave: z.enum(rings),
+      /** Cluster that runs the Argo CD which owns this one; a hub names itself. */
+      hub: z.string().min(1),
+      /** ISO 3166 country code, or `none` for a laboratory with synthetic data only. */
+      country: z.string().regex(/^([A-Z]{2}|none)$/),
+      /** Data residency zone: memory, models and sandboxes stay inside it. */
+      residency: z.enum(['none', 'EU/SE', 'EU/ES', 'EU/DE', 'UK']),
+      vendors: z.array(
+        z.strictObject({
+          name: z.enum(vendors),
+          /** Share of the cluster's cells, percent. */
+          share: z.int().min(0).max(100),
+          /** The vendor's management system is a contract fake: refused in production. */
+          simulated: z.boolean(),
+        }),
+      ),
+      cells: z.int().min(0),
+      /** Cells labelled protected: they serve emergency call centres, hospitals, rail or airports. Percent of all. */
+      protectedShare: z.int().min(0).max(100),
+      timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone, like Europe/Stockholm'),
+      /** Local maintenance window for tier W and PCI, TAC or lock changes. */
+      maintenanceWindow: z.strictObject({ start: clock, end: clock }),
+      /** Tracking area codes that this cluster's cells belong to. */
+      trackingAreas: z.array(z.int().min(1).max(16777215)),
+      /** Clusters that agent memory is synchronised with; never outside the residency zone. */
+      memoryPeers: z.array(z.string().min(1)),
+      /** Opt-in platform components that run here. */
+      components: z.array(z.string().min(1)),
+      nodes: z.strictObject({ count: z.int().min(1), cpu: z.int().min(1), memoryGi: z.int().min(1) }),
+    }),
+  })
+  .superRefine(({ spec }, ctx) => {
+    const share = spec.vendors.reduce((sum, v) => sum + v.share, 0);
+    if (spec.vendors.length > 0 && spec.cells > 0 && share !== 100) {
+      ctx.addIssue({ code: 'custom', path: ['spec', 'vendors'], message: `shares add up to ${share}, must be 100` });
+    }
+    if (spec.tier === 'hub' && spec.hub !== spec.name) ctx.addIssue({ code: 'custom', path: ['spec', 'hub'], message: 'a hub names itself' });
+  });
+
+export type ClusterFacts = z.infer<typeof clusterSchema>;
+export type Cluster = ClusterFacts['spec'];

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { tiers } from './agent.ts';
+
+const commit = z.string().regex(/^[0-9a-f]{40}$/, 'must be a full commit SHA');
+
+/** Facts about one platform component: `apps/<component>/component.yaml`. */
+export const componentSchema = z.strictObject({
+  apiVersion: z.literal('ranfleet.norvik.example/v1alpha1'),
+  kind: z.literal('Component'),
+  name: z.string().regex(/^[a-z][a-z0-9-]+$/),
+  summary: z.string().min(10).max(200),
+  owner: z.string().regex(/^@norvik\/[a-z0-9-]+$/),
+  /** A cluster chooses it by name in `spec.components`; all others run on every cluster of their tiers. */
+  optIn: z.boolean(),
+  tiers: z.array(z.enum(tiers)).min(1),
+  namespace: z.string().min(1),
+  upstream: z.union([
+    z.literal('none'),
+    z.strictObject({
+      repository: z.url(),
+      version: z.string().min(1),
+      /** Null when no registry that was reached could confirm the commit of the version. */
+      commit: commit.nullable(),
+      verified: z.enum(['module', 'chart', 'none']),
+      path: z.string().min(1).optional(),
+      chart: z.string().min(1).optional(),
+    }),
+  ]),
+});
+
+export type Component = z.infer<typeof componentSchema>;

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Agent, Tier } from './agent.ts';
+import type { Cluster, Environment, Ring } from './cluster.ts';
+import { environments, rings } from './cluster.ts';
+import type { Component } from './component.ts';
+
+/** Facts about the fleet as a whole: `fleet.yaml`. */
+export const fleetSchema = z.strictObject({
+  apiVersion: z.literal('ranfleet.norvik.example/v1alpha1'),
+  kind: z.literal('Fleet'),
+  /** Git URL that Argo CD reads. */
+  repository: z.url(),
+  /** Fully qualified ref, so that Argo CD need not scan refs. */
+  revision: z.string().regex(/^refs\/heads\//),
+  /** Image registries that production may pull from. */
+  registries: z.array(z.string().min(1)).min(1),
+  /** Distinct agents that each environment must run. */
+  expectedAgents: z.strictObject({ dev: z.int(), staging: z.int(), production: z.int() }),
+});
+export type FleetConfig = z.infer<typeof fleetSchema>;
+
+const version = z.string().regex(/^v[1-9][0-9]*$/, 'must be a trait version, like v1');
+
+/** Facts about one ring: `clusters/_rings/<ring>/ring.yaml`. */
+export const ringSchema = z.strictObject({
+  apiVersion: z.literal('ranfleet.norvik.example/v1alpha1'),
+  kind: z.literal('Ring'),
+  name: z.enum(rings),
+  env: z.enum(environments),
+  summary: z.string().min(10).max(200),
+  /** Least time that a release stays in this ring before it may go on, hours, by risk tier of the agent. */
+  bakeHours: z.strictObject({ R: z.number(), A: z.number(), W: z.number() }),
+  /** Versions of the shared traits that the generated files of this ring use: one ring moves at a time. */
+  traits: z.strictObject({ tier: version, cluster: version }),
+});
+export type RingFacts = z.infer<typeof ringSchema>;
+
+/** What a released configuration says about where its agent runs: `config/<n>/placement.yaml`, frozen with the configuration. */
+export interface PinnedPlacement {
+  readonly release: string;
+  readonly config: string;
+  readonly tiers: readonly Tier[];
+}
+
+/** Everything that the repository declares about the fleet at one revision. */
+export interface Fleet {
+  readonly config: FleetConfig;
+  readonly agents: ReadonlyMap<string, Agent>;
+  readonly clusters: ReadonlyMap<string, Cluster>;
+  readonly components: ReadonlyMap<string, Component>;
+  readonly rings: ReadonlyMap<Ring, RingFacts>;
+  /** Pins by agent and ring. */
+  readonly pins: ReadonlyMap<string, ReadonlyMap<Ring, PinnedPlacement>>;
+}
+
+export const clustersOf = (fleet: Fleet, ring: string, tier?: string): Cluster[] =>
+  [...fleet.clusters.values()].filter((c) => c.wave === ring && (tier === undefined || c.tier === tier));
+
+/** Does the cluster run this agent? A vendor adapter goes only where the cluster has the vendor. */
+export const runsOn = (agent: Agent, cluster: Cluster): boolean =>
+  agent.vendor === undefined || cluster.vendors.some((v) => v.name === agent.vendor);
+
+export const environmentOf = (fleet: Fleet, cluster: string): Environment | undefined => fleet.clusters.get(cluster)?.env;

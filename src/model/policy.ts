@@ -1,0 +1,114 @@
+/** Values that cross the border to the policies. Every one is plain JSON; quantities and images are already normalised. */
+
+export type JsonPath = readonly (string | number)[];
+
+export type RootKind = 'agent' | 'cluster' | 'facts' | 'component' | 'bootstrap';
+
+/** One directory that Argo CD or a person builds with kustomize. */
+export interface Root {
+  /** Directory relative to the repository, `.` for the repository itself. */
+  readonly path: string;
+  readonly kind: RootKind;
+  readonly agent?: string;
+  readonly component?: string;
+  readonly cluster?: string;
+  readonly ring?: string;
+  readonly tier?: string;
+}
+
+export interface ImageInput {
+  /** The text as rendered; empty when the container has none. */
+  readonly raw: string;
+  readonly registry: string;
+  readonly repository: string;
+  readonly tag: string | null;
+  readonly digest: string | null;
+}
+
+/** CPU in cores, memory and storage in bytes; only what the manifest states. */
+export type ResourceAmounts = Readonly<Record<string, number>>;
+
+export interface ContainerInput {
+  readonly name: string;
+  readonly role: 'main' | 'init' | 'ephemeral';
+  /** Path of the container inside its object. */
+  readonly path: JsonPath;
+  readonly container: Readonly<Record<string, unknown>>;
+  readonly image: ImageInput;
+  readonly requests: ResourceAmounts;
+  readonly limits: ResourceAmounts;
+}
+
+/** The pod template inside a Rollout, Deployment, StatefulSet, DaemonSet, Job, CronJob, Pod or AnalysisTemplate job. */
+export interface WorkloadInput {
+  readonly kind: string;
+  /** Pods asked for: `spec.replicas`; null where an autoscaler or the kind decides. */
+  readonly replicas: number | null;
+  /** Labels of the pods. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Path of the pod spec inside the object. */
+  readonly path: JsonPath;
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly containers: readonly ContainerInput[];
+}
+
+export interface ObjectInput {
+  /** `<apiVersion>/<kind>/<namespace or ->/<name>`. */
+  readonly id: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly object: Readonly<Record<string, unknown>>;
+  readonly workloads: readonly WorkloadInput[];
+}
+
+/** Input of one evaluation over what kustomize rendered for one root at head. */
+export interface RootInput {
+  readonly scope: 'root';
+  readonly root: Root;
+  readonly objects: readonly ObjectInput[];
+  /** Same root at the base revision, reduced to what rules compare: containers by object id. Null when the root is new. */
+  readonly base: { readonly containers: Readonly<Record<string, readonly string[]>> } | null;
+}
+
+export interface FileInput {
+  readonly path: string;
+  readonly status: 'added' | 'modified' | 'deleted';
+  /** The immutable directory that holds the file (`agents/<a>/config/<n>`, `.../releases/<v>`, `agents/_traits/<t>/v<n>`, ...), or null. */
+  readonly unit: { readonly path: string; readonly inBase: boolean; readonly inHead: boolean; readonly referenced: boolean } | null;
+}
+
+export interface ChangedRootInput extends Root {
+  readonly change: 'added' | 'removed' | 'changed';
+  readonly clusters: readonly string[];
+  readonly waves: readonly string[];
+  readonly environments: readonly string[];
+}
+
+/** Input of the one evaluation over the pull request as a whole. */
+export interface ChangeInput {
+  readonly scope: 'change';
+  readonly files: readonly FileInput[];
+  /** Only roots whose rendered output differs. */
+  readonly roots: readonly ChangedRootInput[];
+  /** Agents that each cluster's rendered Applications declare at head; null when the change reaches no cluster root. */
+  readonly inventory: { readonly clusters: Readonly<Record<string, { readonly agents: readonly string[] }>> } | null;
+}
+
+export type PolicyInput = RootInput | ChangeInput;
+
+/** What a rule returns; the code is added by the generic main from the package path. */
+export interface PolicyResult {
+  readonly code: string;
+  readonly object: string;
+  readonly path: JsonPath;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** What one evaluation returns. */
+export interface PolicyVerdict {
+  readonly deny: readonly PolicyResult[];
+  readonly undecided: readonly PolicyResult[];
+  /** Codes of all rules that were found, whatever they said. */
+  readonly rules: readonly string[];
+}

@@ -1,0 +1,86 @@
+import { isMap, isNode, isPair, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { GateError } from '#model/errors.ts';
+
+/** A place in a source file; line and column count from 1. */
+export interface SourcePlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface SourceProblem extends SourcePlace {
+  readonly message: string;
+}
+
+export const formatPlace = (place: SourcePlace): string => `${place.file}:${place.line}:${place.column}`;
+
+/** A parsed YAML document that can say on which line a value stands. */
+export class SourceDocument {
+  readonly file: string;
+  readonly value: unknown;
+  readonly problems: readonly SourceProblem[];
+  readonly #document: ReturnType<typeof parseDocument>;
+  readonly #lines: LineCounter;
+
+  constructor(file: string, text: string) {
+    this.file = file;
+    this.#lines = new LineCounter();
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    this.problems = this.#document.errors.map((e) => ({ ...this.#place(e.pos[0]), message: e.message }));
+    this.value = this.problems.length === 0 ? this.#document.toJS({ maxAliasCount: 100 }) : undefined;
+  }
+
+  /** Line of the value at `path`, or of its nearest existing parent. */
+  placeOf(path: readonly PropertyKey[]): SourcePlace {
+    let node: unknown = this.#document.contents;
+    let offset = startOf(node) ?? 0;
+    for (const key of path) {
+      const next = childOf(node, key);
+      if (next === undefined) break;
+      offset = next.offset ?? offset;
+      node = next.node;
+    }
+    return this.#place(offset);
+  }
+
+  #place(offset: number): SourcePlace {
+    const { line, col } = this.#lines.linePos(offset);
+    return { file: this.file, line, column: col };
+  }
+}
+
+const startOf = (node: unknown): number | undefined => (isNode(node) ? (node.range?.[0] ?? undefined) : undefined);
+
+const childOf = (node: unknown, key: PropertyKey): { node: unknown; offset: number | undefined } | undefined => {
+  if (isMap(node)) {
+    const pair = node.items.find((p) => isPair(p) && String((p.key as { value?: unknown }).value ?? p.key) === String(key));
+    return pair && { node: pair.value, offset: startOf(pair.key) };
+  }
+  if (isSeq(node) && typeof key === 'number' && node.items[key] !== undefined) {
+    return { node: node.items[key], offset: startOf(node.items[key]) };
+  }
+  return undefined;
+};
+
+/**
+ * Reads one facts file strictly.
+ * @throws GateError GATE_MALFORMED naming file, line and column of every problem.
+ */
+export const parseFacts = <T extends z.ZodType>(file: string, text: string, schema: T): z.infer<T> => {
+  const document = new SourceDocument(file, text);
+  const syntax = document.problems.map((p) => `${formatPlace(p)}: ${p.message}`);
+  if (syntax.length > 0) throw malformed(file, syntax);
+  const result = schema.safeParse(document.value);
+  if (result.success) return result.data;
+  throw malformed(
+    file,
+    result.error.issues.map((issue) => {
+      const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+      return `${formatPlace(document.placeOf(path))}: ${issue.path.join('.') || '(top)'}: ${issue.message}`;
+    }),
+  );
+};
+
+const malformed = (file: string, lines: readonly string[]): GateError =>
+  new GateError('GATE_MALFORMED', 'usage', lines.join('\n'), { hint: `Mend ${file}; the fields and their meaning are in docs/schemas/.` });
