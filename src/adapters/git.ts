@@ -29,7 +29,11 @@ const must = (directory: string, args: readonly string[], input?: string): Buffe
   throw new GateError('GATE_GIT_FAILED', 'undecided', `git ${args[0]} failed: ${result.stderr}`, { hint: 'Run it by hand to see more.' });
 };
 
-const split = (buffer: Buffer): string[] => buffer.toString().split('\0').filter((s) => s !== '');
+const split = (buffer: Buffer): string[] =>
+  buffer
+    .toString()
+    .split('\0')
+    .filter((s) => s !== '');
 
 /** Top folder of the checkout that holds `directory`. */
 export const repositoryRoot = (directory: string): string => {
@@ -104,7 +108,11 @@ export const worktreeSnapshot = (repository: string): Snapshot => {
     files.set(name, { id, type: entryType(mode) });
   }
   const status = split(must(repository, ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=none']));
-  rehash(repository, status.map((row) => row.slice(3)), files);
+  rehash(
+    repository,
+    status.map((row) => row.slice(3)),
+    files,
+  );
   const contents = new Map<string, Buffer>();
   return {
     label: 'working tree',
@@ -133,6 +141,8 @@ const rehash = (repository: string, names: readonly string[], files: Map<string,
   const hashable = regular.filter((name) => !name.includes('\n'));
   for (const name of regular.filter((n) => n.includes('\n'))) throw noFile('the working tree', JSON.stringify(name));
   if (hashable.length === 0) return;
-  const ids = must(repository, ['hash-object', '--stdin-paths'], `${hashable.join('\n')}\n`).toString().split('\n');
-  hashable.forEach((name, i) => files.set(name, { id: ids[i] ?? '', type: 'file' }));
+  const ids = must(repository, ['hash-object', '--stdin-paths'], `${hashable.join('\n')}\n`)
+    .toString()
+    .split('\n');
+  for (const [i, name] of hashable.entries()) files.set(name, { id: ids[i] ?? '', type: 'file' });
 };

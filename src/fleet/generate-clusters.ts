@@ -57,15 +57,27 @@ const factsReplacement = [
 /** Vendors of the cluster for which its ring and tier have an adapter. */
 const adapterVendors = (fleet: Fleet, cluster: Cluster) => {
   const adapters = agentsOf(fleet, cluster.wave, cluster.tier).map((a) => fleet.agents.get(a));
-  return cluster.vendors.map((v) => v.name).filter((name) => adapters.some((a) => a?.vendor === name && runsOn(a, cluster))).sort();
+  return cluster.vendors
+    .map((v) => v.name)
+    .filter((name) => adapters.some((a) => a?.vendor === name && runsOn(a, cluster)))
+    .sort();
 };
 
 /** What agents read at run time about the cluster they stand in, as flat strings. */
 const clusterFactsText = (c: Cluster): string => {
   const facts: Record<string, string> = {
-    name: c.name, env: c.env, tier: c.tier, wave: c.wave, hub: c.hub, country: c.country, residency: c.residency,
+    name: c.name,
+    env: c.env,
+    tier: c.tier,
+    wave: c.wave,
+    hub: c.hub,
+    country: c.country,
+    residency: c.residency,
     vendors: c.vendors.map((v) => `${v.name}:${v.share}`).join(' '),
-    'simulated-vendors': c.vendors.filter((v) => v.simulated).map((v) => v.name).join(' '),
+    'simulated-vendors': c.vendors
+      .filter((v) => v.simulated)
+      .map((v) => v.name)
+      .join(' '),
     cells: String(c.cells),
     'protected-share': String(c.protectedShare),
     'time-zone': c.timeZone,

@@ -1,5 +1,4 @@
-const entries = (field: string, values: readonly string[]): string[] =>
-  values.length === 0 ? [] : [`${field}:`, ...values.map((v) => `  - ${v}`)];
+const entries = (field: string, values: readonly string[]): string[] => (values.length === 0 ? [] : [`${field}:`, ...values.map((v) => `  - ${v}`)]);
 
 export interface KustomizationParts {
   readonly comment: string;

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { type Agent, agentSchema, type Tier, tiers } from '#model/agent.ts';
-import { clusterSchema, type Cluster, type Ring, rings } from '#model/cluster.ts';
+import { type Cluster, clusterSchema, type Ring, rings } from '#model/cluster.ts';
 import { componentSchema } from '#model/component.ts';
 import { GateError } from '#model/errors.ts';
-import { type Fleet, fleetSchema, type PinnedPlacement, ringSchema, type RingFacts } from '#model/fleet.ts';
+import { type Fleet, fleetSchema, type PinnedPlacement, type RingFacts, ringSchema } from '#model/fleet.ts';
 import type { Snapshot } from '#model/ports.ts';
 import { parseFacts, SourceDocument } from '#util/source-yaml.ts';
 
@@ -35,9 +35,21 @@ export const readFleet = (snapshot: Snapshot): Fleet => {
   };
 };
 
-const readNamed = <T extends z.ZodType>(
-  snapshot: Snapshot, pattern: RegExp, schema: T, nameOf: (facts: z.infer<T>) => string,
-): Map<string, z.infer<T>> => {
+/** The fleet as it would be with some files written. */
+export const readFleetWith = (snapshot: Snapshot, files: ReadonlyMap<string, string>): Fleet => readFleet(overlaySnapshot(snapshot, files));
+
+/** A snapshot in which some files have new content. */
+export const overlaySnapshot = (snapshot: Snapshot, files: ReadonlyMap<string, string>): Snapshot => ({
+  label: snapshot.label,
+  files: new Map([...snapshot.files, ...[...files.keys()].map((path) => [path, { id: `planned:${path}`, type: 'file' }] as const)]),
+  prefetch: (paths) => snapshot.prefetch([...paths].filter((p) => !files.has(p))),
+  read: (path) => {
+    const planned = files.get(path);
+    return planned === undefined ? snapshot.read(path) : Buffer.from(planned);
+  },
+});
+
+const readNamed = <T extends z.ZodType>(snapshot: Snapshot, pattern: RegExp, schema: T, nameOf: (facts: z.infer<T>) => string): Map<string, z.infer<T>> => {
   const found = new Map<string, z.infer<T>>();
   for (const path of [...snapshot.files.keys()].sort()) {
     const folder = pattern.exec(path)?.[1];

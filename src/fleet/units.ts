@@ -16,4 +16,7 @@ export const agentsOf = (fleet: Fleet, ring: Ring, tier: Tier): string[] =>
 
 /** Platform components that one ring runs on one tier by default, sorted. */
 export const componentsOf = (fleet: Fleet, tier: Tier): string[] =>
-  [...fleet.components.values()].filter((c) => !c.optIn && c.tiers.includes(tier)).map((c) => c.name).sort();
+  [...fleet.components.values()]
+    .filter((c) => !c.optIn && c.tiers.includes(tier))
+    .map((c) => c.name)
+    .sort();

@@ -35,7 +35,10 @@ const write = z
     attribute: z.string().min(1).optional(),
     operations: z.array(z.enum(['set', 'create', 'delete', 'lock', 'unlock', 'restart'])).min(1),
     range: range.optional(),
-    values: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1).optional(),
+    values: z
+      .array(z.union([z.string(), z.number(), z.boolean()]))
+      .min(1)
+      .optional(),
     /** Which cells or objects the write may touch. */
     scope: z.string().min(1),
     /** Shortest time between two writes to the same cell, minutes. */
@@ -72,8 +75,22 @@ export const agentSchema = z
     /** Team that owns the agent, as in CODEOWNERS. */
     owner: z.string().regex(/^@norvik\/[a-z0-9-]+$/, 'must be a team, like @norvik/ran-mobility'),
     group: z.enum([
-      'coordination', 'consensus', 'memory', 'data-ingestion', 'mobility', 'coverage', 'capacity', 'energy',
-      'quality', 'diagnostics', 'security', 'vendor-adapters', 'learning', 'deployment', 'monitoring', 'enterprise',
+      'coordination',
+      'consensus',
+      'memory',
+      'data-ingestion',
+      'mobility',
+      'coverage',
+      'capacity',
+      'energy',
+      'quality',
+      'diagnostics',
+      'security',
+      'vendor-adapters',
+      'learning',
+      'deployment',
+      'monitoring',
+      'enterprise',
     ]),
     /** R read-only, A advisory, W closed-loop write. */
     tier: z.enum(['R', 'A', 'W']),

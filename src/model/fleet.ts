@@ -57,7 +57,6 @@ export const clustersOf = (fleet: Fleet, ring: string, tier?: string): Cluster[]
   [...fleet.clusters.values()].filter((c) => c.wave === ring && (tier === undefined || c.tier === tier));
 
 /** Does the cluster run this agent? A vendor adapter goes only where the cluster has the vendor. */
-export const runsOn = (agent: Agent, cluster: Cluster): boolean =>
-  agent.vendor === undefined || cluster.vendors.some((v) => v.name === agent.vendor);
+export const runsOn = (agent: Agent, cluster: Cluster): boolean => agent.vendor === undefined || cluster.vendors.some((v) => v.name === agent.vendor);
 
 export const environmentOf = (fleet: Fleet, cluster: string): Environment | undefined => fleet.clusters.get(cluster)?.env;

@@ -71,9 +71,12 @@ export interface RootInput {
   readonly base: { readonly containers: Readonly<Record<string, readonly string[]>> } | null;
 }
 
-export interface FileInput {
+export interface ChangedFile {
   readonly path: string;
   readonly status: 'added' | 'modified' | 'deleted';
+}
+
+export interface FileInput extends ChangedFile {
   /** The immutable directory that holds the file (`agents/<a>/config/<n>`, `.../releases/<v>`, `agents/_traits/<t>/v<n>`, ...), or null. */
   readonly unit: { readonly path: string; readonly inBase: boolean; readonly inHead: boolean; readonly referenced: boolean } | null;
 }

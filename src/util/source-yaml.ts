@@ -1,4 +1,4 @@
-import { isMap, isNode, isPair, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isPair, isSeq, LineCounter, parseAllDocuments, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { GateError } from '#model/errors.ts';
 
@@ -84,3 +84,16 @@ export const parseFacts = <T extends z.ZodType>(file: string, text: string, sche
 
 const malformed = (file: string, lines: readonly string[]): GateError =>
   new GateError('GATE_MALFORMED', 'usage', lines.join('\n'), { hint: `Mend ${file}; the fields and their meaning are in docs/schemas/.` });
+
+/** Syntax errors of a file that may hold several documents. */
+export const yamlProblems = (file: string, text: string): SourceProblem[] => {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  if (!Array.isArray(documents)) return [];
+  return documents.flatMap((d) =>
+    d.errors.map((e) => {
+      const { line, col } = lines.linePos(e.pos[0]);
+      return { file, line, column: col, message: e.message };
+    }),
+  );
+};

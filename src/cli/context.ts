@@ -1,0 +1,81 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { commitSnapshot, mergeBase, repositoryRoot, resolveCommit, worktreeSnapshot } from '#adapters/git.ts';
+import { createKustomize } from '#adapters/kustomize.ts';
+import { createMemoryCache, createRenderCache } from '#adapters/render-cache.ts';
+import { createScratch, type Scratch } from '#adapters/scratch.ts';
+import { toolPath, toolsKey } from '#adapters/tools.ts';
+import { GateError } from '#model/errors.ts';
+import type { Snapshot } from '#model/ports.ts';
+import type { RenderTools } from '#render/render.ts';
+
+/** Folder of the engine itself: its tools and caches live there, whatever repository it judges. */
+export const engineRoot = path.resolve(import.meta.dirname, '../..');
+
+export interface RevisionOptions {
+  readonly base?: string | undefined;
+  readonly head?: string | undefined;
+}
+
+export interface Revisions {
+  readonly repository: string;
+  readonly base: Snapshot;
+  readonly head: Snapshot;
+  /** True when nobody named a base and nothing differs from it. */
+  readonly unchanged: boolean;
+}
+
+const baseCandidates = ['main', 'origin/main'] as const;
+
+/** Head is the working tree unless named; base is where it left main unless named. */
+export const resolveRevisions = (directory: string, options: RevisionOptions): Revisions => {
+  const repository = repositoryRoot(directory);
+  const headCommit = commitOf(repository, options.head ?? 'HEAD');
+  const baseCommit = options.base === undefined ? defaultBase(repository, headCommit) : commitOf(repository, options.base);
+  const base = commitSnapshot(repository, baseCommit);
+  const head = options.head === undefined ? worktreeSnapshot(repository) : commitSnapshot(repository, headCommit);
+  return { repository, base, head, unchanged: options.base === undefined && sameFiles(base, head) };
+};
+
+const commitOf = (repository: string, revision: string): string => {
+  const commit = resolveCommit(repository, revision);
+  if (commit !== undefined) return commit;
+  throw new GateError('GATE_NO_REVISION', 'usage', `there is no revision ${revision}`, { hint: 'Name a branch, tag or commit that this clone has.' });
+};
+
+const defaultBase = (repository: string, head: string): string => {
+  for (const candidate of baseCandidates) {
+    const commit = resolveCommit(repository, candidate);
+    const base = commit === undefined ? undefined : mergeBase(repository, commit, head);
+    if (base !== undefined) return base;
+  }
+  throw new GateError('GATE_NO_REVISION', 'usage', `this clone has no ${baseCandidates.join(' or ')} to compare with`, {
+    hint: 'Name the base: --base <revision>.',
+  });
+};
+
+const sameFiles = (a: Snapshot, b: Snapshot): boolean => a.files.size === b.files.size && [...a.files].every(([name, { id }]) => b.files.get(name)?.id === id);
+
+export interface RenderSetup {
+  readonly tools: RenderTools;
+  readonly scratch: Scratch;
+}
+
+export interface RenderSetupOptions {
+  readonly cache: boolean;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export const createRenderSetup = ({ cache, onProgress }: RenderSetupOptions): RenderSetup => {
+  const cacheRoot = path.join(engineRoot, '.cache');
+  const scratch = createScratch(path.join(cacheRoot, 'scratch'));
+  const tools: RenderTools = {
+    renderer: createKustomize(toolPath(engineRoot, 'gate', 'kustomize'), toolsKey(engineRoot, 'gate').slice(0, 16)),
+    cache: cache ? createRenderCache(path.join(cacheRoot, 'renders')) : createMemoryCache(),
+    layout: scratch.layout,
+    width: availableParallelism(),
+    counters: { rendered: 0, fromCache: 0 },
+    ...(onProgress ? { onProgress } : {}),
+  };
+  return { tools, scratch };
+};

@@ -1,0 +1,81 @@
+import { dump } from 'js-yaml';
+import { repositoryRoot, worktreeSnapshot } from '#adapters/git.ts';
+import { loadBundle } from '#adapters/policy-bundle.ts';
+import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
+import type { RuleInfo } from '#model/evaluator.ts';
+import type { Finding } from '#model/finding.ts';
+import { ClosureGraph } from '#render/closure.ts';
+import { renderRoots } from '#render/render.ts';
+import { rootsOf } from '#render/roots.ts';
+import { findingPlace } from '#report/summary.ts';
+import { formatPath, objectId, valueAt } from '#util/manifest.ts';
+import { createRenderSetup, type RenderSetup, resolveRevisions } from './context.ts';
+import { bundleTools, gateReport } from './gate.ts';
+import type { Output } from './output.ts';
+
+export interface ExplainOptions {
+  readonly base?: string;
+  readonly head?: string;
+}
+
+/** `ranfleet explain`: what a rule demands and why, or all that is known about one finding of a run. */
+export const explainCommand = async (directory: string, asked: string, options: ExplainOptions, output: Output): Promise<ExitCode> => {
+  const setup = createRenderSetup({ cache: true });
+  try {
+    const { rules } = await loadBundle(worktreeSnapshot(repositoryRoot(directory)), bundleTools(setup.scratch.layout));
+    const rule = rules.find((r) => r.code === asked);
+    output.print(rule ? ruleText(rule) : await findingText(directory, asked, options, rules, setup, output));
+    return exitCodes.allow;
+  } finally {
+    setup.scratch.clear();
+  }
+};
+
+const ruleText = (rule: RuleInfo): string => `${rule.code}\n${rule.title}\n\nWhy: ${rule.description}\nFix: ${rule.solution}\n`;
+
+const findingText = async (
+  directory: string,
+  asked: string,
+  options: ExplainOptions,
+  rules: readonly RuleInfo[],
+  setup: RenderSetup,
+  output: Output,
+): Promise<string> => {
+  const { findings } = await gateReport(directory, { ...options, cache: true }, output);
+  const finding = findings.find((f) => f.fingerprint.startsWith(asked));
+  if (!finding || asked.length < 4) {
+    const known = [...new Set([...findings.map((f) => f.fingerprint), ...rules.map((r) => r.code)])].join('\n  ');
+    throw new GateError('GATE_NO_FINDING', 'usage', `there is no rule or finding ${asked}`, { hint: `Known here:\n  ${known}` });
+  }
+  const rule = rules.find((r) => r.code === finding.code);
+  const value = await valueText(directory, finding, options, setup);
+  return [
+    `${finding.effect} ${finding.code}  ${finding.fingerprint}`,
+    `Where: ${findingPlace(finding)}`,
+    ...finding.roots.map((root) => `In:    ${root}`),
+    `What:  ${finding.message}`,
+    ...(rule ? [`Why:   ${rule.description}`] : []),
+    `Fix:   ${finding.solution}`,
+    ...(value === undefined ? [] : ['', `As rendered, at ${formatPath(finding.path) || '(the object)'}:`, value.replace(/^/gm, '  ').trimEnd()]),
+    '',
+  ].join('\n');
+};
+
+/** The rendered value that the rule looked at, or its nearest existing parent. */
+const valueText = async (directory: string, finding: Finding, options: ExplainOptions, { tools }: RenderSetup): Promise<string | undefined> => {
+  const { head } = resolveRevisions(directory, options);
+  const root = rootsOf(head).find((r) => r.path === finding.roots[0]);
+  if (!root) return undefined;
+  const [rendered] = await renderRoots({ snapshot: head, graph: new ClosureGraph(head), roots: [root] }, tools);
+  const object = rendered?.objects.find((o) => objectId(o) === finding.subject);
+  if (!object) return undefined;
+  for (let length = finding.path.length; length >= 0; length--) {
+    const value = valueAt(object, ...finding.path.slice(0, length));
+    if (value !== undefined)
+      return dump(length === 0 ? { apiVersion: object['apiVersion'], kind: object['kind'], metadata: object['metadata'] } : value, {
+        lineWidth: -1,
+        noRefs: true,
+      });
+  }
+  return undefined;
+};

@@ -1,0 +1,84 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createEvaluator } from '#adapters/opa-wasm.ts';
+import { type BundleTools, loadBundle, policyFiles, policyHash } from '#adapters/policy-bundle.ts';
+import { toolPath, toolsKey } from '#adapters/tools.ts';
+import { readFleet } from '#fleet/read-fleet.ts';
+import type { GateRequest } from '#gate/examine.ts';
+import { runGate } from '#gate/gate.ts';
+import type { ExitCode } from '#model/errors.ts';
+import type { Fleet } from '#model/fleet.ts';
+import type { GateReport } from '#model/report.ts';
+import type { Judge } from '#policy/judge.ts';
+import { renderMarkdown } from '#report/markdown.ts';
+import { renderTerminal } from '#report/terminal.ts';
+import { createRenderSetup, engineRoot, resolveRevisions } from './context.ts';
+import type { Output } from './output.ts';
+
+export interface GateOptions {
+  readonly base?: string;
+  readonly head?: string;
+  readonly worktree?: boolean;
+  readonly all?: boolean;
+  readonly cache: boolean;
+  readonly json?: string;
+  readonly markdown?: string;
+  readonly verbose?: boolean;
+}
+
+/** `ranfleet gate`: what does this change, where, and is it allowed? */
+export const gateCommand = async (directory: string, options: GateOptions, output: Output): Promise<ExitCode> => {
+  const report = await gateReport(directory, options, output);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (options.markdown !== undefined) writeFileSync(options.markdown, renderMarkdown(report));
+  output.print(renderTerminal(report, { paint: output.paint, verbose: options.verbose === true }));
+  return report.exitCode;
+};
+
+export const gateReport = async (directory: string, options: GateOptions, output: Output): Promise<GateReport> => {
+  const revisions = resolveRevisions(directory, options);
+  if (revisions.unchanged && options.all !== true) output.note(`Nothing differs from ${revisions.base.label}: judging the whole fleet as it stands.`);
+  const request: GateRequest = {
+    base: revisions.unchanged ? undefined : revisions.base,
+    head: revisions.head,
+    all: options.all === true || revisions.unchanged,
+  };
+  const setup = createRenderSetup({ cache: options.cache, onProgress: (done, total) => output.progress(`rendered ${done} of ${total} roots`) });
+  try {
+    return await runGate(request, {
+      render: setup.tools,
+      readFleet,
+      openJudges: (asked, fleet) => openJudges(asked, fleet, setup.scratch.layout),
+      onStage: (stage) => output.progress(stage),
+      onJudged: (done, total) => output.progress(`judged ${done} of ${total}`),
+    });
+  } finally {
+    setup.scratch.clear();
+  }
+};
+
+export const bundleTools = (layout: BundleTools['layout']): BundleTools => ({
+  opa: toolPath(engineRoot, 'gate', 'opa'),
+  toolKey: toolsKey(engineRoot, 'gate'),
+  cacheDirectory: path.join(engineRoot, '.cache', 'policies'),
+  layout,
+});
+
+/** The base's policies judge; when the change edits policies, its own must agree as well. */
+const openJudges = async ({ base, head }: GateRequest, fleet: Fleet, layout: BundleTools['layout']): Promise<Judge[]> => {
+  const tools = bundleTools(layout);
+  const sources = [base, head].filter((s) => s !== undefined).filter((s) => s === head || policyFiles(s).length > 0);
+  const distinct = [...new Map(sources.map((s) => [policyHash(s, tools.toolKey), s])).values()];
+  return Promise.all(
+    distinct.map(async (snapshot) => {
+      const bundle = await loadBundle(snapshot, tools);
+      return { bundle, evaluator: await createEvaluator(bundle, policyData(fleet)) };
+    }),
+  );
+};
+
+/** Facts that the policies read, as plain JSON. */
+export const policyData = (fleet: Fleet) => ({
+  config: { registries: fleet.config.registries, expected_agents: fleet.config.expectedAgents },
+  fleet: { agents: Object.fromEntries(fleet.agents), clusters: Object.fromEntries(fleet.clusters) },
+});

@@ -1,0 +1,37 @@
+import type { Decision, Finding } from '#model/finding.ts';
+
+/** What the run is known to have done; a gate that looked at nothing has not passed anything. */
+export interface Evidence {
+  readonly rulesRun: number;
+  readonly rootsExpected: number;
+  readonly rootsJudged: number;
+}
+
+/** Allow, deny or undecided. Pure and total: every input gives one of the three, and only full evidence gives allow. */
+export const decide = (findings: readonly Finding[], evidence: Evidence): Decision => {
+  const denied = findings.filter((f) => f.effect === 'deny');
+  const unknown = findings.filter((f) => f.effect === 'undecided');
+  const gaps = gapsIn(evidence);
+  const ordered = [...denied, ...unknown].sort(byGravity);
+  if (denied.length > 0) return { outcome: 'deny', findings: ordered, reasons: [`${count(denied.length, 'violation')}`, ...gaps] };
+  if (unknown.length > 0 || gaps.length > 0) {
+    const missing = unknown.length > 0 ? [`${count(unknown.length, 'question')} without an answer`] : [];
+    return { outcome: 'undecided', findings: ordered, reasons: [...missing, ...gaps] };
+  }
+  return { outcome: 'allow', findings: [], reasons: [`${count(evidence.rulesRun, 'rule')} over ${count(evidence.rootsJudged, 'root')}, no violation`] };
+};
+
+const gapsIn = ({ rulesRun, rootsExpected, rootsJudged }: Evidence): string[] => [
+  ...(rulesRun > 0 ? [] : ['no rule ran']),
+  ...(rootsJudged >= rootsExpected ? [] : [`${rootsExpected - rootsJudged} of ${count(rootsExpected, 'root')} not judged`]),
+];
+
+const byGravity = (a: Finding, b: Finding): number =>
+  Number(a.effect === 'undecided') - Number(b.effect === 'undecided') ||
+  compareText(a.code, b.code) ||
+  compareText(a.subject, b.subject) ||
+  compareText(a.message, b.message);
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

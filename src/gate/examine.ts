@@ -1,0 +1,92 @@
+import { reachOf } from '#compare/blast-radius.ts';
+import { compareRoot } from '#compare/compare.ts';
+import type { RootReach } from '#compare/group-changes.ts';
+import type { RootChange } from '#model/change.ts';
+import type { Finding } from '#model/finding.ts';
+import type { Fleet } from '#model/fleet.ts';
+import type { ChangedFile } from '#model/policy.ts';
+import type { RenderedRoot, Snapshot } from '#model/ports.ts';
+import { changedFiles } from '#policy/change-input.ts';
+import { componentRingsOf } from '#render/component-rings.ts';
+import { type RenderTools, renderRoots } from '#render/render.ts';
+import { type Scope, scopeOf } from './scope.ts';
+import { checkSources } from './source-check.ts';
+import { createStopwatch, type Stopwatch } from './stopwatch.ts';
+
+export interface GateRequest {
+  /** Undefined when there is nothing to compare with: every root is judged as it stands. */
+  readonly base: Snapshot | undefined;
+  readonly head: Snapshot;
+  /** Judge every root, whatever changed. */
+  readonly all: boolean;
+}
+
+export interface ExamineTools {
+  readonly render: RenderTools;
+  readonly readFleet: (snapshot: Snapshot) => Fleet;
+  readonly onStage?: (stage: string) => void;
+  /** Called as soon as the facts are known, before anything renders. */
+  readonly onFacts?: (fleet: Fleet) => void;
+}
+
+interface Rendered {
+  readonly head: ReadonlyMap<string, RenderedRoot>;
+  readonly base: ReadonlyMap<string, RenderedRoot>;
+  /** Overlays of all clusters at head, when the change reaches one of them. */
+  readonly clusters: readonly RenderedRoot[] | undefined;
+}
+
+/** What a change does, before anybody judges it. */
+export interface Examination {
+  readonly request: GateRequest;
+  readonly files: readonly ChangedFile[];
+  readonly scope: Scope;
+  readonly fleet: Fleet;
+  /** Findings of the pre-scan; when there are any, nothing was rendered. */
+  readonly refused: readonly Finding[];
+  readonly rendered: Rendered;
+  readonly changes: readonly RootChange[];
+  readonly reach: (change: RootChange) => RootReach;
+  readonly watch: Stopwatch;
+}
+
+const nothing: Rendered = { head: new Map(), base: new Map(), clusters: undefined };
+
+/** Closure, pre-scan, facts, render, compare. Throws GateError when any of them can not be done. */
+export const examine = async (request: GateRequest, tools: ExamineTools): Promise<Examination> => {
+  const watch = createStopwatch(tools.onStage);
+  const files = request.base ? changedFiles(request.base, request.head) : [];
+  const scope = watch.time('closure', () => scopeOf(request.base, request.head, files, request.all));
+  const refused = watch.time('pre-scan', () => checkSources(request.head, scope.headGraph, files));
+  const fleet = watch.time('facts', () => tools.readFleet(request.head));
+  const parts = { request, files, scope, fleet, refused, watch };
+  if (refused.length > 0) return { ...parts, rendered: nothing, changes: [], reach: () => ({ clusters: [], waves: [] }) };
+  tools.onFacts?.(fleet);
+  const rendered = await watch.timeAsync('render', () => renderScope(request, scope, tools.render));
+  return { ...parts, rendered, ...watch.time('compare', () => compareScope(request, scope, rendered, fleet, tools)) };
+};
+
+const renderScope = async ({ base, head }: GateRequest, scope: Scope, tools: RenderTools): Promise<Rendered> => {
+  const headRoots = scope.affected.filter((a) => a.inHead).map((a) => a.root);
+  const reachesCluster = scope.affected.some((a) => a.root.kind === 'cluster');
+  const clusters = reachesCluster ? scope.headRoots.filter((r) => r.kind === 'cluster') : [];
+  const wanted = [...new Map([...headRoots, ...clusters].map((r) => [r.path, r])).values()];
+  const heads = byPath(await renderRoots({ snapshot: head, graph: scope.headGraph, roots: wanted }, tools));
+  const baseRoots = scope.affected.filter((a) => a.inBase).map((a) => a.root);
+  const bases =
+    base && scope.baseGraph ? byPath(await renderRoots({ snapshot: base, graph: scope.baseGraph, roots: baseRoots }, tools)) : new Map<string, RenderedRoot>();
+  return { head: heads, base: bases, clusters: reachesCluster ? clusters.flatMap((r) => heads.get(r.path) ?? []) : undefined };
+};
+
+const byPath = (roots: readonly RenderedRoot[]): Map<string, RenderedRoot> => new Map(roots.map((r) => [r.root.path, r]));
+
+const compareScope = ({ base, head }: GateRequest, scope: Scope, rendered: Rendered, fleet: Fleet, tools: ExamineTools) => {
+  const changes = base
+    ? scope.affected.flatMap(({ root, inHead }) => compareRoot(rendered.base.get(root.path), inHead ? rendered.head.get(root.path) : undefined) ?? [])
+    : [];
+  const componentRings = componentRingsOf(head);
+  // A removed root belongs to the fleet of the base, where its cluster still has a wave.
+  const baseFleet = base && changes.some((c) => c.kind === 'removed') ? tools.readFleet(base) : fleet;
+  const reach = (change: RootChange): RootReach => reachOf(change.kind === 'removed' ? baseFleet : fleet, componentRings, change);
+  return { changes, reach };
+};

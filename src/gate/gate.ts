@@ -1,0 +1,85 @@
+import { blastRadiusOf } from '#compare/blast-radius.ts';
+import { groupChanges } from '#compare/group-changes.ts';
+import { decide } from '#decide/decide.ts';
+import { exitCodes } from '#model/errors.ts';
+import type { Finding } from '#model/finding.ts';
+import type { Fleet } from '#model/fleet.ts';
+import type { PolicyInput } from '#model/policy.ts';
+import type { GateReport } from '#model/report.ts';
+import { changeInput, fileInputs } from '#policy/change-input.ts';
+import { type Judge, judgeAll } from '#policy/judge.ts';
+import { rootInput } from '#policy/root-input.ts';
+import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
+
+export interface GateTools extends Omit<ExamineTools, 'onFacts'> {
+  readonly openJudges: (request: GateRequest, fleet: Fleet) => Promise<readonly Judge[]>;
+  readonly onJudged?: (done: number, total: number) => void;
+}
+
+/** Closure, render, compare, policy, decide: everything between two snapshots and a report. */
+export const runGate = async (request: GateRequest, tools: GateTools): Promise<GateReport> => {
+  let opening: Promise<readonly Judge[]> = Promise.resolve([]);
+  const onFacts = (fleet: Fleet): void => {
+    opening = tools.openJudges(request, fleet);
+    opening.catch(() => {}); // awaited below; a failure must not count as unhandled while roots still render
+  };
+  const examined = await examine(request, { ...tools, onFacts });
+  const judges = await examined.watch.timeAsync('policies', () => opening);
+  if (examined.refused.length > 0) return refusedReport(examined, tools);
+  const inputs = policyInputs(examined);
+  const findings = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
+  await Promise.all(judges.map((j) => j.evaluator.close()));
+  return report(examined, tools, { findings, judges, judged: inputs.length - 1 });
+};
+
+const policyInputs = ({ request, scope, files, rendered, changes, reach, fleet }: Examination): PolicyInput[] => {
+  const roots = scope.affected.flatMap(({ root }) => rendered.head.get(root.path) ?? []);
+  const inputs = request.base ? fileInputs(files, request.base, request.head, (folder) => scope.headGraph.refersTo(folder)) : [];
+  return [
+    changeInput({ files: inputs, changes, fleet, reach, clusterRoots: rendered.clusters }),
+    ...roots.map((head) => rootInput(head, rendered.base.get(head.root.path))),
+  ];
+};
+
+interface Judgement {
+  readonly findings: readonly Finding[];
+  readonly judges: readonly Judge[];
+  /** Roots that were judged. */
+  readonly judged: number;
+}
+
+const report = (examined: Examination, tools: GateTools, { findings, judges, judged }: Judgement): GateReport => {
+  const { request, scope, changes, reach, fleet } = examined;
+  const rules = [...new Set(judges.flatMap((j) => j.bundle.rules.map((r) => r.code)))].sort();
+  const heads = scope.affected.filter((a) => a.inHead).length;
+  const decision = decide(findings, { rulesRun: rules.length, rootsExpected: heads, rootsJudged: judged });
+  return {
+    schemaVersion: 1,
+    base: request.base?.label ?? null,
+    head: request.head.label,
+    mode: request.all || !request.base ? 'fleet' : 'change',
+    outcome: decision.outcome,
+    exitCode: exitCodes[decision.outcome],
+    reasons: decision.reasons,
+    files: examined.files,
+    blastRadius: blastRadiusOf(fleet, changes, reach),
+    changes: groupChanges(changes, reach),
+    findings: decision.findings,
+    evidence: {
+      roots: scope.affected.length,
+      rendered: tools.render.counters.rendered,
+      fromCache: tools.render.counters.fromCache,
+      judged,
+      rules,
+      policyBundles: judges.map((j) => j.bundle.hash),
+      renderer: tools.render.renderer.version,
+    },
+    times: examined.watch.times(),
+  };
+};
+
+/** Nothing was rendered: the verdict rests on the pre-scan alone, and says so. */
+const refusedReport = (examined: Examination, tools: GateTools): GateReport => {
+  const whole = report(examined, tools, { findings: examined.refused, judges: [], judged: 0 });
+  return { ...whole, reasons: [...whole.reasons.slice(0, 1), 'nothing was rendered, because the sources were refused'] };
+};

@@ -1,0 +1,25 @@
+import type { PolicyInput, PolicyVerdict } from './policy.ts';
+
+/** What the metadata of a rule says about it. */
+export interface RuleInfo {
+  readonly code: string;
+  readonly title: string;
+  readonly description: string;
+  readonly severity: string;
+  readonly failureMessage: string;
+  readonly solution: string;
+}
+
+/** Rules as compiled from one revision. */
+export interface PolicyBundle {
+  /** Hash of the sources: two bundles with one hash are one bundle. */
+  readonly hash: string;
+  readonly wasm: Uint8Array;
+  readonly rules: readonly RuleInfo[];
+}
+
+/** Evaluates inputs against one bundle. Every failure is a GateError: nothing is decided by silence. */
+export interface Evaluator {
+  evaluate(input: PolicyInput): Promise<PolicyVerdict>;
+  close(): Promise<void>;
+}

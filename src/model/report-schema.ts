@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+const texts = z.array(z.string());
+const kind = z.enum(['added', 'removed', 'changed']);
+
+const valueChange = z.strictObject({
+  kind,
+  path: z.array(z.union([z.string(), z.int()])).describe('Path in the head object; in the base object for a removed value'),
+  at: z.string().describe('The path for people; list items are named by their key'),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+});
+
+const changeGroup = z.strictObject({
+  id: z.string().describe('apiVersion/kind/namespace/name; <cluster> stands for the name of each cluster'),
+  kind,
+  values: z.array(valueChange),
+  roots: texts,
+  clusters: texts,
+  waves: texts,
+});
+
+const finding = z.strictObject({
+  code: z.string(),
+  source: z.enum(['policy', 'source']),
+  effect: z.enum(['deny', 'undecided']),
+  title: z.string(),
+  message: z.string(),
+  solution: z.string(),
+  subject: z.string(),
+  path: z.array(z.union([z.string(), z.int()])),
+  file: z.string().optional(),
+  line: z.int().optional(),
+  roots: texts,
+  fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
+});
+
+/** Schema of what `ranfleet gate --json` writes; published as docs/schemas/gate-report.schema.json. */
+export const reportSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  base: z.string().nullable(),
+  head: z.string(),
+  mode: z.enum(['change', 'fleet']),
+  outcome: z.enum(['allow', 'deny', 'undecided']),
+  exitCode: z.int().min(0).max(4),
+  reasons: texts.min(1),
+  files: z.array(z.strictObject({ path: z.string(), status: z.enum(['added', 'modified', 'deleted']) })),
+  blastRadius: z.strictObject({
+    clusters: texts,
+    waves: texts,
+    environments: texts,
+    countries: texts,
+    vendors: texts,
+    agents: texts,
+    components: texts,
+    cells: z.int(),
+    productionShare: z.number().describe('Share of all production cells, percent'),
+  }),
+  changes: z.array(changeGroup),
+  findings: z.array(finding),
+  evidence: z.strictObject({
+    roots: z.int(),
+    rendered: z.int(),
+    fromCache: z.int(),
+    judged: z.int(),
+    rules: texts,
+    policyBundles: texts,
+    renderer: z.string(),
+  }),
+  times: z.record(z.string(), z.number()).describe('Milliseconds by stage'),
+});

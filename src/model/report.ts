@@ -1,0 +1,37 @@
+import type { BlastRadius, ChangeGroup } from './change.ts';
+import type { ExitCode } from './errors.ts';
+import type { Finding, Outcome } from './finding.ts';
+import type { ChangedFile } from './policy.ts';
+
+export interface StageTimes {
+  readonly [stage: string]: number;
+}
+
+/** The whole result of one gate run; `--json` writes exactly this. Schema: docs/schemas/gate-report.schema.json. */
+export interface GateReport {
+  readonly schemaVersion: 1;
+  readonly base: string | null;
+  readonly head: string;
+  /** `change`: what differs from base. `fleet`: every root as it stands. */
+  readonly mode: 'change' | 'fleet';
+  readonly outcome: Outcome;
+  readonly exitCode: ExitCode;
+  readonly reasons: readonly string[];
+  readonly files: readonly ChangedFile[];
+  readonly blastRadius: BlastRadius;
+  readonly changes: readonly ChangeGroup[];
+  readonly findings: readonly Finding[];
+  readonly evidence: {
+    /** Roots whose sources the change reaches. */
+    readonly roots: number;
+    readonly rendered: number;
+    readonly fromCache: number;
+    readonly judged: number;
+    readonly rules: readonly string[];
+    /** Hashes of the policy bundles that judged: the base's and, when it differs, the head's own. */
+    readonly policyBundles: readonly string[];
+    readonly renderer: string;
+  };
+  /** Milliseconds by stage. */
+  readonly times: StageTimes;
+}

@@ -1,0 +1,64 @@
+import type { RootChange } from '#model/change.ts';
+import type { Fleet } from '#model/fleet.ts';
+import type { ChangedFile, ChangedRootInput, ChangeInput, FileInput } from '#model/policy.ts';
+import type { RenderedRoot, Snapshot } from '#model/ports.ts';
+import { labelOf, textAt } from '#util/manifest.ts';
+
+const immutableUnit = /^((?:agents|apps)\/[^/]+\/(?:config|releases)\/[^/]+|(?:agents|clusters)\/_traits\/[^/]+\/v[^/]+)\//;
+
+/** Files that differ between two snapshots, in path order. Pure. */
+export const changedFiles = (base: Snapshot, head: Snapshot): ChangedFile[] => {
+  const changed: ChangedFile[] = [];
+  for (const [path, entry] of head.files) {
+    const was = base.files.get(path);
+    if (!was) changed.push({ path, status: 'added' });
+    else if (was.id !== entry.id || was.type !== entry.type) changed.push({ path, status: 'modified' });
+  }
+  for (const path of base.files.keys()) if (!head.files.has(path)) changed.push({ path, status: 'deleted' });
+  return changed.sort((a, b) => (a.path < b.path ? -1 : 1));
+};
+
+/** Adds to each file the immutable folder that holds it. `referenced` tells whether anything at head still includes a folder. */
+export const fileInputs = (files: readonly ChangedFile[], base: Snapshot, head: Snapshot, referenced: (folder: string) => boolean): FileInput[] => {
+  const inBase = unitsOf(base);
+  const inHead = unitsOf(head);
+  return files.map(({ path, status }) => {
+    const unit = immutableUnit.exec(path)?.[1];
+    if (unit === undefined) return { path, status, unit: null };
+    return { path, status, unit: { path: unit, inBase: inBase.has(unit), inHead: inHead.has(unit), referenced: status === 'deleted' && referenced(unit) } };
+  });
+};
+
+const unitsOf = ({ files }: Snapshot): Set<string> => {
+  const units = new Set<string>();
+  for (const path of files.keys()) {
+    const unit = immutableUnit.exec(path)?.[1];
+    if (unit !== undefined) units.add(unit);
+  }
+  return units;
+};
+
+/** What the policies see of the pull request as a whole. Pure. */
+export const changeInput = (parts: {
+  readonly files: readonly FileInput[];
+  readonly changes: readonly RootChange[];
+  readonly fleet: Fleet;
+  readonly reach: (change: RootChange) => { readonly clusters: readonly string[]; readonly waves: readonly string[] };
+  /** Rendered overlays of all clusters; undefined when the change reaches none of them. */
+  readonly clusterRoots: readonly RenderedRoot[] | undefined;
+}): ChangeInput => ({
+  scope: 'change',
+  files: parts.files,
+  roots: parts.changes.map((change): ChangedRootInput => {
+    const { clusters, waves } = parts.reach(change);
+    const environments = [...new Set(waves.flatMap((w) => parts.fleet.rings.get(w as never)?.env ?? []))];
+    return { ...change.root, change: change.kind, clusters, waves, environments };
+  }),
+  inventory: parts.clusterRoots === undefined ? null : { clusters: Object.fromEntries(parts.clusterRoots.map(inventoryOf)) },
+});
+
+const inventoryOf = ({ root, objects }: RenderedRoot): [string, { agents: string[] }] => {
+  const applications = objects.filter((o) => textAt(o, 'kind') === 'Application');
+  const agents = applications.map((o) => labelOf(o, 'ranfleet.norvik.example/agent')).filter((a) => a !== '');
+  return [root.cluster ?? '', { agents: [...new Set(agents)].sort() }];
+};

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { GateError } from '#model/errors.ts';
+import type { Evaluator, PolicyBundle, RuleInfo } from '#model/evaluator.ts';
+import type { Finding } from '#model/finding.ts';
+import type { PolicyInput, PolicyResult } from '#model/policy.ts';
+import { formatPath } from '#util/manifest.ts';
+
+export interface Judge {
+  readonly bundle: PolicyBundle;
+  readonly evaluator: Evaluator;
+}
+
+/** All findings over all inputs. The same finding in several roots, or from two bundles, is told once. */
+export const judgeAll = async (judges: readonly Judge[], inputs: readonly PolicyInput[], onProgress?: (done: number) => void): Promise<Finding[]> => {
+  const found = new Map<string, Finding>();
+  let done = 0;
+  for (const input of inputs) {
+    const root = input.scope === 'root' ? input.root.path : '';
+    for (const { bundle, evaluator } of judges) {
+      const verdict = await evaluator.evaluate(input);
+      for (const result of verdict.deny) add(found, policyFinding(bundle.rules, result, 'deny', root));
+      for (const result of verdict.undecided) add(found, policyFinding(bundle.rules, result, 'undecided', root));
+    }
+    onProgress?.(++done);
+  }
+  return [...found.values()];
+};
+
+const add = (found: Map<string, Finding>, finding: Finding): void => {
+  const same = found.get(finding.fingerprint);
+  found.set(finding.fingerprint, same ? { ...same, roots: [...new Set([...same.roots, ...finding.roots])].sort() } : finding);
+};
+
+/** Turns what a rule returned into a finding; the text comes from the rule's metadata, never from the rule's body. */
+export const policyFinding = (rules: readonly RuleInfo[], result: PolicyResult, effect: Finding['effect'], root: string): Finding => {
+  const rule = rules.find((r) => r.code === result.code);
+  if (!rule) throw new GateError('GATE_POLICY_FAILED', 'undecided', `rule ${result.code} has no metadata`, { hint: 'Add a METADATA block.' });
+  const message = effect === 'deny' ? fillIn(rule.failureMessage, result.args) : `${rule.title}: ${fillIn('{missing}', result.args)} is missing`;
+  return {
+    code: result.code,
+    source: 'policy',
+    effect,
+    title: rule.title,
+    message,
+    solution: rule.solution,
+    subject: result.object,
+    path: result.path,
+    roots: root === '' ? [] : [root],
+    fingerprint: createHash('sha256')
+      .update([result.code, effect, result.object, formatPath(result.path), message].join('\n'))
+      .digest('hex')
+      .slice(0, 16),
+  };
+};
+
+/** Puts arguments into a message: `{name}`. An argument that is missing stays visible as its name. */
+export const fillIn = (template: string, args: Readonly<Record<string, unknown>>): string =>
+  template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in args ? textOf(args[name]) : whole));
+
+const textOf = (value: unknown): string => {
+  if (Array.isArray(value)) return value.map(textOf).join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};

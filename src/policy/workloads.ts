@@ -1,0 +1,81 @@
+import type { ContainerInput, JsonPath, ResourceAmounts, WorkloadInput } from '#model/policy.ts';
+import type { Manifest } from '#model/ports.ts';
+import { parseImage } from '#util/image-reference.ts';
+import { isFields, textAt, valueAt } from '#util/manifest.ts';
+import { parseQuantity } from '#util/quantity.ts';
+
+const templatePath: JsonPath = ['spec', 'template'];
+
+const templatePaths: Readonly<Record<string, JsonPath>> = {
+  Pod: [],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
+};
+
+const containerLists = [
+  ['containers', 'main'],
+  ['initContainers', 'init'],
+  ['ephemeralContainers', 'ephemeral'],
+] as const;
+
+/** Every pod template of an object, whatever its kind: a rule that only knew built-in kinds would pass each Rollout. */
+export const workloadsOf = (object: Manifest): WorkloadInput[] => {
+  const kind = textAt(object, 'kind');
+  const jobs = /^(Cluster)?AnalysisTemplate$/.test(kind) ? jobTemplates(object) : [];
+  const own = templatePaths[kind] ?? templatePath;
+  const nested = kind === 'Experiment' ? experimentTemplates(object) : [];
+  return [own, ...jobs, ...nested].flatMap((path) => workloadAt(object, kind, path));
+};
+
+const listAt = (object: Manifest, ...path: readonly string[]): readonly unknown[] => {
+  const value = valueAt(object, ...path);
+  return Array.isArray(value) ? value : [];
+};
+
+const jobTemplates = (object: Manifest): JsonPath[] =>
+  listAt(object, 'spec', 'metrics').map((_, i) => ['spec', 'metrics', i, 'provider', 'job', 'spec', 'template']);
+
+const experimentTemplates = (object: Manifest): JsonPath[] => listAt(object, 'spec', 'templates').map((_, i) => ['spec', 'templates', i, 'template']);
+
+const workloadAt = (object: Manifest, kind: string, template: JsonPath): WorkloadInput[] => {
+  const path = [...template, 'spec'];
+  const spec = valueAt(object, ...path);
+  const looksLikePods = isFields(spec) && containerLists.some(([list]) => list in spec);
+  if (!looksLikePods) return [];
+  const labels = valueAt(object, ...template, 'metadata', 'labels');
+  const replicas = valueAt(object, 'spec', 'replicas');
+  return [
+    {
+      kind,
+      replicas: typeof replicas === 'number' ? replicas : null,
+      labels: isFields(labels) ? Object.fromEntries(Object.entries(labels).map(([k, v]) => [k, String(v)])) : {},
+      path,
+      spec,
+      containers: containerLists.flatMap(([list, role]) => containersIn(spec[list], role, [...path, list])),
+    },
+  ];
+};
+
+const containersIn = (list: unknown, role: ContainerInput['role'], path: JsonPath): ContainerInput[] =>
+  (Array.isArray(list) ? list : []).map((item: unknown, i) => {
+    const container = isFields(item) ? item : {};
+    return {
+      name: textAt(container, 'name'),
+      role,
+      path: [...path, i],
+      container,
+      image: parseImage(container['image']),
+      requests: amounts(valueAt(container, 'resources', 'requests')),
+      limits: amounts(valueAt(container, 'resources', 'limits')),
+    };
+  });
+
+/** Amounts that are not quantities are left out, so that a rule sees them as absent. */
+const amounts = (value: unknown): ResourceAmounts =>
+  isFields(value)
+    ? Object.fromEntries(
+        Object.entries(value).flatMap(([name, quantity]) => {
+          const parsed = parseQuantity(quantity);
+          return parsed === undefined ? [] : [[name, parsed]];
+        }),
+      )
+    : {};

@@ -1,0 +1,167 @@
+import path from 'node:path/posix';
+import { type Fields, isFields } from '#util/manifest.ts';
+import { SourceDocument } from '#util/source-yaml.ts';
+
+export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
+
+/** How kustomize uses a reference: a folder or file of resources, a plain file, or a plugin configuration. */
+export type ReferenceUse = 'resource' | 'folder' | 'file' | 'plugin';
+
+export interface Reference {
+  readonly field: string;
+  readonly value: string;
+  readonly use: ReferenceUse;
+  readonly line: number;
+}
+
+export interface SourceFault {
+  readonly code: string;
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+  readonly solution: string;
+}
+
+export interface Kustomization {
+  readonly references: readonly Reference[];
+  readonly faults: readonly Omit<SourceFault, 'file'>[];
+  /** Inline patches, with the line on which each stands. */
+  readonly inlinePatches: readonly { readonly text: string; readonly line: number; readonly targetKind: string | undefined }[];
+  /** Files that hold patches. */
+  readonly patchFiles: readonly { readonly value: string; readonly line: number; readonly targetKind: string | undefined }[];
+}
+
+type PathKey = string | number;
+
+const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const listFields: Readonly<Record<string, ReferenceUse>> = {
+  resources: 'resource',
+  bases: 'folder',
+  components: 'folder',
+  crds: 'file',
+  configurations: 'file',
+  generators: 'plugin',
+  transformers: 'plugin',
+  validators: 'plugin',
+};
+
+const forbiddenFields: Readonly<Record<string, string>> = {
+  helmCharts: 'inflates a Helm chart',
+  helmChartInflationGenerator: 'inflates a Helm chart',
+  helmGlobals: 'inflates a Helm chart',
+};
+
+/** Reads one kustomization file: everything it refers to, with lines, and what it must not contain. */
+export const parseKustomization = (file: string, text: string): Kustomization => {
+  const document = new SourceDocument(file, text);
+  const lineOf = (...at: PathKey[]): number => document.placeOf(at).line;
+  const broken = document.problems[0];
+  if (broken) return failed('source.malformed', broken.line, `is not YAML: ${broken.message}`, 'Mend the syntax.');
+  if (!isFields(document.value)) return failed('source.malformed', 1, 'is not a kustomization: its top level is not a map', 'Write fields like resources:.');
+  const fields = document.value;
+  return {
+    references: [
+      ...listReferences(fields, lineOf),
+      ...generatorReferences(fields, lineOf),
+      ...patchReferences(fields, lineOf),
+      ...otherReferences(fields, lineOf),
+    ],
+    faults: Object.keys(forbiddenFields)
+      .filter((field) => field in fields)
+      .map((field) => ({
+        code: 'source.helm_inflation',
+        line: lineOf(field),
+        message: `${field}: ${forbiddenFields[field]} at render time`,
+        solution: 'Point an Argo CD Application at the chart by commit instead.',
+      })),
+    inlinePatches: inlinePatches(fields, lineOf),
+    patchFiles: patchFiles(fields, lineOf),
+  };
+};
+
+const failed = (code: string, line: number, message: string, solution: string): Kustomization => ({
+  references: [],
+  faults: [{ code, line, message, solution }],
+  inlinePatches: [],
+  patchFiles: [],
+});
+
+type LineOf = (...at: PathKey[]) => number;
+
+const listReferences = (fields: Fields, lineOf: LineOf): Reference[] =>
+  Object.entries(listFields).flatMap(([field, use]) =>
+    asList(fields[field]).flatMap((value, i) => (typeof value === 'string' ? [{ field, value, use, line: lineOf(field, i) }] : [])),
+  );
+
+const generatorReferences = (fields: Fields, lineOf: LineOf): Reference[] =>
+  ['configMapGenerator', 'secretGenerator'].flatMap((field) =>
+    asList(fields[field]).flatMap((generator, i) => {
+      if (!isFields(generator)) return [];
+      const lists = ['files', 'envs'].flatMap((key) =>
+        asList(generator[key]).map((value, j) => ({ value: String(value).replace(/^[^=]*=/, ''), line: lineOf(field, i, key, j) })),
+      );
+      const single = typeof generator['env'] === 'string' ? [{ value: generator['env'], line: lineOf(field, i, 'env') }] : [];
+      return [...lists, ...single].map((r) => ({ field, use: 'file' as const, ...r }));
+    }),
+  );
+
+const patchReferences = (fields: Fields, lineOf: LineOf): Reference[] =>
+  patchFiles(fields, lineOf).map(({ value, line }) => ({ field: 'patches', value, use: 'file', line }));
+
+const otherReferences = (fields: Fields, lineOf: LineOf): Reference[] => {
+  const references: Reference[] = [];
+  const openapi = isFields(fields['openapi']) ? fields['openapi']['path'] : undefined;
+  if (typeof openapi === 'string') references.push({ field: 'openapi', value: openapi, use: 'file', line: lineOf('openapi', 'path') });
+  for (const [i, entry] of asList(fields['replacements']).entries()) {
+    const value = isFields(entry) ? entry['path'] : undefined;
+    if (typeof value === 'string') references.push({ field: 'replacements', value, use: 'file', line: lineOf('replacements', i, 'path') });
+  }
+  return references;
+};
+
+const targetKind = (entry: Fields): string | undefined => {
+  const target = entry['target'];
+  return isFields(target) && typeof target['kind'] === 'string' ? target['kind'] : undefined;
+};
+
+const patchFiles = (fields: Fields, lineOf: LineOf) => {
+  const listed = ['patches', 'patchesJson6902'].flatMap((field) =>
+    asList(fields[field]).flatMap((entry, i) =>
+      isFields(entry) && typeof entry['path'] === 'string' ? [{ value: entry['path'], line: lineOf(field, i, 'path'), targetKind: targetKind(entry) }] : [],
+    ),
+  );
+  const merges = asList(fields['patchesStrategicMerge']).flatMap((value, i) =>
+    typeof value === 'string' && !value.includes('\n') ? [{ value, line: lineOf('patchesStrategicMerge', i), targetKind: undefined }] : [],
+  );
+  return [...listed, ...merges];
+};
+
+const inlinePatches = (fields: Fields, lineOf: LineOf) => {
+  const listed = ['patches', 'patchesJson6902'].flatMap((field) =>
+    asList(fields[field]).flatMap((entry, i) =>
+      isFields(entry) && typeof entry['patch'] === 'string' ? [{ text: entry['patch'], line: lineOf(field, i, 'patch'), targetKind: targetKind(entry) }] : [],
+    ),
+  );
+  const merges = asList(fields['patchesStrategicMerge']).flatMap((value, i) =>
+    typeof value === 'string' && value.includes('\n') ? [{ text: value, line: lineOf('patchesStrategicMerge', i), targetKind: undefined }] : [],
+  );
+  return [...listed, ...merges];
+};
+
+/** Repository path that `value` names when written in `folder`; null when it leaves the repository or is absolute. */
+export const resolveReference = (folder: string, value: string): string | null => {
+  if (path.isAbsolute(value)) return null;
+  const resolved = path.normalize(path.join(folder, value)).replace(/\/$/, '');
+  return resolved === '..' || resolved.startsWith('../') ? null : resolved;
+};
+
+/** Would kustomize fetch this reference over a network? Over-cautious on purpose: a local path never looks like this. */
+export const isRemote = (value: string): boolean =>
+  /^[a-z][a-z0-9+.-]*:/i.test(value) ||
+  value.includes('://') ||
+  value.includes('?') ||
+  value.startsWith('git@') ||
+  /^[^./][^/]*\.[a-z]{2,}(:\d+)?\//i.test(value) ||
+  /\.git(\/|$)/.test(value) ||
+  /^[^/]*@[^/]*:/.test(value);

@@ -1,0 +1,56 @@
+import type { BlastRadius, ChangeGroup, ValueChange } from '#model/change.ts';
+import type { Finding } from '#model/finding.ts';
+import type { GateReport } from '#model/report.ts';
+import { formatPath } from '#util/manifest.ts';
+
+/** `3 clusters`, `1 cluster`. */
+export const count = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;
+
+/** A value for people: short, on one line, never an object dump. */
+export const shortValue = (value: unknown, limit = 90): string => {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const line = (text ?? 'undefined').replace(/\s+/g, ' ');
+  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
+};
+
+export const valueLine = (value: ValueChange): string => {
+  if (value.kind === 'added') return `+ ${value.at}: ${shortValue(value.after)}`;
+  if (value.kind === 'removed') return `- ${value.at}: ${shortValue(value.before)}`;
+  return `~ ${value.at}: ${shortValue(value.before)} -> ${shortValue(value.after)}`;
+};
+
+export const reachOfGroup = (group: ChangeGroup): string =>
+  group.clusters.length === 0
+    ? count(group.roots.length, 'root')
+    : `${count(group.clusters.length, 'cluster')}${group.waves.length > 0 ? `, ${group.waves.join(' ')}` : ''}`;
+
+export const blastLine = (blast: BlastRadius): string => {
+  if (blast.clusters.length === 0) return 'no cluster';
+  return [
+    count(blast.clusters.length, 'cluster'),
+    `waves ${blast.waves.join(' ')}`,
+    `countries ${blast.countries.join(' ')}`,
+    ...(blast.vendors.length > 0 ? [`vendors ${blast.vendors.join(' ')}`] : []),
+    `${count(blast.cells, 'cell')}${blast.productionShare > 0 ? ` (${blast.productionShare} % of production)` : ''}`,
+    ...(blast.agents.length > 0 ? [blast.agents.length <= 5 ? `agents ${blast.agents.join(' ')}` : count(blast.agents.length, 'agent')] : []),
+    ...(blast.components.length > 0 ? [`components ${blast.components.join(' ')}`] : []),
+  ].join(' · ');
+};
+
+export const findingPlace = (finding: Finding): string => {
+  if (finding.file !== undefined) return `${finding.file}:${finding.line ?? 1}`;
+  const path = formatPath(finding.path);
+  return path === '' ? finding.subject : `${finding.subject} ${path}`;
+};
+
+export const rootsLine = (finding: Finding, most = 3): string => {
+  const shown = finding.roots.slice(0, most).join(', ');
+  const rest = finding.roots.length - most;
+  return rest > 0 ? `${shown} and ${rest} more` : shown;
+};
+
+export const verdictLine = (report: GateReport): string => `${report.outcome.toUpperCase()}: ${report.reasons.join('; ')}`;
+
+export const evidenceLine = ({ evidence, times, mode }: GateReport): string =>
+  `${count(evidence.roots, 'root')} ${mode === 'change' ? 'affected' : 'in the fleet'}, ${evidence.rendered} rendered, ${evidence.fromCache} from the cache, ` +
+  `${evidence.judged} judged by ${count(evidence.rules.length, 'rule')} in ${((times['total'] ?? 0) / 1000).toFixed(1)} s`;
