@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { GateError } from '#model/errors.ts';
 import type { Evaluator, PolicyBundle } from '#model/evaluator.ts';
 import type { PolicyInput, PolicyResult, PolicyVerdict } from '#model/policy.ts';
+import { textAt } from '#util/manifest.ts';
 
 export interface EvaluatorLimits {
   /** Longest time for one input, milliseconds. */
@@ -77,9 +78,11 @@ export const createEvaluator = async (bundle: PolicyBundle, data: unknown, limit
   };
 };
 
+const subjectOf = (input: PolicyInput): string => textAt(input, 'root', 'path') || 'the change as a whole';
+
 const ask = (worker: Worker, waiting: Map<number, Waiting>, id: number, input: PolicyInput, { timeoutMs }: EvaluatorLimits): Promise<unknown> =>
   new Promise((resolve, reject) => {
-    const subject = input.scope === 'root' ? input.root.path : 'the change as a whole';
+    const subject = subjectOf(input);
     const timer = setTimeout(() => {
       waiting.delete(id);
       void worker.terminate();

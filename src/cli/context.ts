@@ -30,11 +30,22 @@ const baseCandidates = ['main', 'origin/main'] as const;
 /** Head is the working tree unless named; base is where it left main unless named. */
 export const resolveRevisions = (directory: string, options: RevisionOptions): Revisions => {
   const repository = repositoryRoot(directory);
-  const headCommit = commitOf(repository, options.head ?? 'HEAD');
-  const baseCommit = options.base === undefined ? defaultBase(repository, headCommit) : commitOf(repository, options.base);
-  const base = commitSnapshot(repository, baseCommit);
-  const head = options.head === undefined ? worktreeSnapshot(repository) : commitSnapshot(repository, headCommit);
+  const headName = options.head ?? 'HEAD';
+  const baseCommit = options.base === undefined ? defaultBase(repository, headName) : commitOf(repository, options.base);
+  const head = options.head === undefined ? worktreeSnapshot(repository) : commitSnapshot(repository, commitOf(repository, headName));
+  const base = shareReads(commitSnapshot(repository, baseCommit), head);
   return { repository, base, head, unchanged: options.base === undefined && sameFiles(base, head) };
+};
+
+/** Files that base and head have in common are read once, from the side that needs no git process. */
+const shareReads = (base: Snapshot, head: Snapshot): Snapshot => {
+  const isShared = (path: string): boolean => head.files.get(path)?.id === base.files.get(path)?.id && base.files.has(path);
+  return {
+    label: base.label,
+    files: base.files,
+    prefetch: (paths) => base.prefetch([...paths].filter((path) => !isShared(path))),
+    read: (path) => (isShared(path) ? head.read(path) : base.read(path)),
+  };
 };
 
 const commitOf = (repository: string, revision: string): string => {
@@ -45,13 +56,11 @@ const commitOf = (repository: string, revision: string): string => {
 
 const defaultBase = (repository: string, head: string): string => {
   for (const candidate of baseCandidates) {
-    const commit = resolveCommit(repository, candidate);
-    const base = commit === undefined ? undefined : mergeBase(repository, commit, head);
+    const base = mergeBase(repository, candidate, head);
     if (base !== undefined) return base;
   }
-  throw new GateError('GATE_NO_REVISION', 'usage', `this clone has no ${baseCandidates.join(' or ')} to compare with`, {
-    hint: 'Name the base: --base <revision>.',
-  });
+  if (head !== 'HEAD') commitOf(repository, head);
+  throw new GateError('GATE_NO_REVISION', 'usage', `this clone has no ${baseCandidates.join(' or ')} to compare with`, { hint: 'Name the base: --base <revision>.' });
 };
 
 const sameFiles = (a: Snapshot, b: Snapshot): boolean => a.files.size === b.files.size && [...a.files].every(([name, { id }]) => b.files.get(name)?.id === id);

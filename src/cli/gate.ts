@@ -78,7 +78,7 @@ const openJudges = async ({ base, head }: GateRequest, fleet: Fleet, layout: Bun
 };
 
 /** Facts that the policies read, as plain JSON. */
-export const policyData = (fleet: Fleet) => ({
+const policyData = (fleet: Fleet) => ({
   config: { registries: fleet.config.registries, expected_agents: fleet.config.expectedAgents },
   fleet: { agents: Object.fromEntries(fleet.agents), clusters: Object.fromEntries(fleet.clusters) },
 });

@@ -4,7 +4,7 @@ import { ClosureGraph, type ParseCache } from '#render/closure.ts';
 import { rootsOf } from '#render/roots.ts';
 
 /** One root that a change reaches, on the sides on which it exists. */
-export interface AffectedRoot {
+interface AffectedRoot {
   readonly root: Root;
   readonly inBase: boolean;
   readonly inHead: boolean;

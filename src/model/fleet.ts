@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Agent, Tier } from './agent.ts';
-import type { Cluster, Environment, Ring } from './cluster.ts';
+import type { Cluster, Ring } from './cluster.ts';
 import { environments, rings } from './cluster.ts';
 import type { Component } from './component.ts';
 
@@ -17,7 +17,7 @@ export const fleetSchema = z.strictObject({
   /** Distinct agents that each environment must run. */
   expectedAgents: z.strictObject({ dev: z.int(), staging: z.int(), production: z.int() }),
 });
-export type FleetConfig = z.infer<typeof fleetSchema>;
+type FleetConfig = z.infer<typeof fleetSchema>;
 
 const version = z.string().regex(/^v[1-9][0-9]*$/, 'must be a trait version, like v1');
 
@@ -58,5 +58,3 @@ export const clustersOf = (fleet: Fleet, ring: string, tier?: string): Cluster[]
 
 /** Does the cluster run this agent? A vendor adapter goes only where the cluster has the vendor. */
 export const runsOn = (agent: Agent, cluster: Cluster): boolean => agent.vendor === undefined || cluster.vendors.some((v) => v.name === agent.vendor);
-
-export const environmentOf = (fleet: Fleet, cluster: string): Environment | undefined => fleet.clusters.get(cluster)?.env;

@@ -2,7 +2,7 @@
 
 export type JsonPath = readonly (string | number)[];
 
-export type RootKind = 'agent' | 'cluster' | 'facts' | 'component' | 'bootstrap';
+type RootKind = 'agent' | 'cluster' | 'facts' | 'component' | 'bootstrap';
 
 /** One directory that Argo CD or a person builds with kustomize. */
 export interface Root {

@@ -58,7 +58,7 @@ export class ClosureGraph {
     const [file] = present;
     if (file === undefined) return { files: new Set(), faults: [] };
     const files = new Set(present);
-    const faults: SourceFault[] = [...this.#linkFaults(file, file, 1)];
+    const faults: SourceFault[] = [...this.#linkFaults(file, file, () => 1)];
     if (present.length > 1) faults.push(fault('source.two_kustomizations', file, 1, `stands beside ${present.slice(1).join(', ')}`, 'Keep one.'));
     if (faults.length > 0) return { files, faults };
     const parsed = this.#parse(file);
@@ -69,26 +69,28 @@ export class ClosureGraph {
   }
 
   #follow(folder: string, file: string, reference: Reference, files: Set<string>, faults: SourceFault[]): void {
-    const { field, value, line } = reference;
+    const { field, value } = reference;
     const target = this.#resolve(folder, file, reference, faults);
     if (target === undefined) return;
     this.#named.add(target);
     if (this.#folders.has(target) && reference.use !== 'file') {
       if (this.#walking.includes(target)) {
         const cycle = [...this.#walking.slice(this.#walking.indexOf(target)), target].join(' -> ');
-        faults.push(fault('source.cycle', file, line, `${field}: ${value} closes a cycle: ${cycle}`, 'A folder must not include itself.'));
+        faults.push(fault('source.cycle', file, reference.line, `${field}: ${value} closes a cycle: ${cycle}`, 'A folder must not include itself.'));
         return;
       }
       const inner = this.closureOf(target);
       for (const f of inner.files) files.add(f);
       faults.push(...inner.faults);
       if (inner.files.size === 0)
-        faults.push(fault('source.missing_reference', file, line, `${field}: ${value} is a folder without a kustomization`, 'Add one or mend the path.'));
+        faults.push(
+          fault('source.missing_reference', file, reference.line, `${field}: ${value} is a folder without a kustomization`, 'Add one or mend the path.'),
+        );
       return;
     }
-    faults.push(...this.#linkFaults(target, file, line));
+    faults.push(...this.#linkFaults(target, file, () => reference.line));
     if (!this.#snapshot.files.has(target)) {
-      faults.push(fault('source.missing_reference', file, line, `${field}: ${value} does not exist`, 'Mend the path, or commit the file.'));
+      faults.push(fault('source.missing_reference', file, reference.line, `${field}: ${value} does not exist`, 'Mend the path, or commit the file.'));
       return;
     }
     if (!below(folder, target)) {
@@ -96,7 +98,7 @@ export class ClosureGraph {
         fault(
           'source.outside_folder',
           file,
-          line,
+          reference.line,
           `${field}: ${value} is a file outside ${folder}`,
           'Files must stand in or below the folder; folders may be elsewhere.',
         ),
@@ -111,26 +113,29 @@ export class ClosureGraph {
     }
   }
 
-  #resolve(folder: string, file: string, { field, value, line }: Reference, faults: SourceFault[]): string | undefined {
+  #resolve(folder: string, file: string, reference: Reference, faults: SourceFault[]): string | undefined {
+    const { field, value } = reference;
     if (isRemote(value)) {
-      faults.push(fault('source.remote_base', file, line, `${field}: ${value} would be fetched over the network`, 'Refer to a path of this repository.'));
+      faults.push(
+        fault('source.remote_base', file, reference.line, `${field}: ${value} would be fetched over the network`, 'Refer to a path of this repository.'),
+      );
       return undefined;
     }
     const target = resolveReference(folder, value);
     if (target === null) {
-      faults.push(fault('source.outside_repository', file, line, `${field}: ${value} leaves the repository`, 'Refer to a path of this repository.'));
+      faults.push(fault('source.outside_repository', file, reference.line, `${field}: ${value} leaves the repository`, 'Refer to a path of this repository.'));
       return undefined;
     }
     return target;
   }
 
-  #linkFaults(target: string, file: string, line: number): SourceFault[] {
+  #linkFaults(target: string, file: string, line: () => number): SourceFault[] {
     const parts = target.split('/');
     for (let n = 1; n <= parts.length; n++) {
       const prefix = parts.slice(0, n).join('/');
       const type = this.#snapshot.files.get(prefix)?.type;
-      if (type === 'symlink') return [fault('source.symlink', file, line, `${prefix} is a symbolic link`, 'Commit the file itself.')];
-      if (type === 'submodule') return [fault('source.submodule', file, line, `${prefix} is another repository`, 'Commit the files themselves.')];
+      if (type === 'symlink') return [fault('source.symlink', file, line(), `${prefix} is a symbolic link`, 'Commit the file itself.')];
+      if (type === 'submodule') return [fault('source.submodule', file, line(), `${prefix} is another repository`, 'Commit the files themselves.')];
     }
     return [];
   }

@@ -5,12 +5,13 @@ import { SourceDocument } from '#util/source-yaml.ts';
 export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
 /** How kustomize uses a reference: a folder or file of resources, a plain file, or a plugin configuration. */
-export type ReferenceUse = 'resource' | 'folder' | 'file' | 'plugin';
+type ReferenceUse = 'resource' | 'folder' | 'file' | 'plugin';
 
 export interface Reference {
   readonly field: string;
   readonly value: string;
   readonly use: ReferenceUse;
+  /** Found when asked for: only an error message needs it. */
   readonly line: number;
 }
 
@@ -71,7 +72,9 @@ export const parseKustomization = (file: string, text: string): Kustomization =>
       .filter((field) => field in fields)
       .map((field) => ({
         code: 'source.helm_inflation',
-        line: lineOf(field),
+        get line() {
+          return lineOf(field);
+        },
         message: `${field}: ${forbiddenFields[field]} at render time`,
         solution: 'Point an Argo CD Application at the chart by commit instead.',
       })),
@@ -91,7 +94,20 @@ type LineOf = (...at: PathKey[]) => number;
 
 const listReferences = (fields: Fields, lineOf: LineOf): Reference[] =>
   Object.entries(listFields).flatMap(([field, use]) =>
-    asList(fields[field]).flatMap((value, i) => (typeof value === 'string' ? [{ field, value, use, line: lineOf(field, i) }] : [])),
+    asList(fields[field]).flatMap((value, i) =>
+      typeof value === 'string'
+        ? [
+            {
+              field,
+              value,
+              use,
+              get line() {
+                return lineOf(field, i);
+              },
+            },
+          ]
+        : [],
+    ),
   );
 
 const generatorReferences = (fields: Fields, lineOf: LineOf): Reference[] =>
@@ -99,23 +115,48 @@ const generatorReferences = (fields: Fields, lineOf: LineOf): Reference[] =>
     asList(fields[field]).flatMap((generator, i) => {
       if (!isFields(generator)) return [];
       const lists = ['files', 'envs'].flatMap((key) =>
-        asList(generator[key]).map((value, j) => ({ value: String(value).replace(/^[^=]*=/, ''), line: lineOf(field, i, key, j) })),
+        asList(generator[key]).map((value, j) => fileReference(field, String(value).replace(/^[^=]*=/, ''), () => lineOf(field, i, key, j))),
       );
-      const single = typeof generator['env'] === 'string' ? [{ value: generator['env'], line: lineOf(field, i, 'env') }] : [];
-      return [...lists, ...single].map((r) => ({ field, use: 'file' as const, ...r }));
+      const single = typeof generator['env'] === 'string' ? [fileReference(field, generator['env'], () => lineOf(field, i, 'env'))] : [];
+      return [...lists, ...single];
     }),
   );
 
+const fileReference = (field: string, value: string, line: () => number): Reference => ({
+  field,
+  value,
+  use: 'file',
+  get line() {
+    return line();
+  },
+});
+
 const patchReferences = (fields: Fields, lineOf: LineOf): Reference[] =>
-  patchFiles(fields, lineOf).map(({ value, line }) => ({ field: 'patches', value, use: 'file', line }));
+  patchFiles(fields, lineOf).map((patch) => fileReference('patches', patch.value, () => patch.line));
 
 const otherReferences = (fields: Fields, lineOf: LineOf): Reference[] => {
   const references: Reference[] = [];
   const openapi = isFields(fields['openapi']) ? fields['openapi']['path'] : undefined;
-  if (typeof openapi === 'string') references.push({ field: 'openapi', value: openapi, use: 'file', line: lineOf('openapi', 'path') });
+  if (typeof openapi === 'string')
+    references.push({
+      field: 'openapi',
+      value: openapi,
+      use: 'file',
+      get line() {
+        return lineOf('openapi', 'path');
+      },
+    });
   for (const [i, entry] of asList(fields['replacements']).entries()) {
     const value = isFields(entry) ? entry['path'] : undefined;
-    if (typeof value === 'string') references.push({ field: 'replacements', value, use: 'file', line: lineOf('replacements', i, 'path') });
+    if (typeof value === 'string')
+      references.push({
+        field: 'replacements',
+        value,
+        use: 'file',
+        get line() {
+          return lineOf('replacements', i, 'path');
+        },
+      });
   }
   return references;
 };
@@ -128,11 +169,31 @@ const targetKind = (entry: Fields): string | undefined => {
 const patchFiles = (fields: Fields, lineOf: LineOf) => {
   const listed = ['patches', 'patchesJson6902'].flatMap((field) =>
     asList(fields[field]).flatMap((entry, i) =>
-      isFields(entry) && typeof entry['path'] === 'string' ? [{ value: entry['path'], line: lineOf(field, i, 'path'), targetKind: targetKind(entry) }] : [],
+      isFields(entry) && typeof entry['path'] === 'string'
+        ? [
+            {
+              value: entry['path'],
+              get line() {
+                return lineOf(field, i, 'path');
+              },
+              targetKind: targetKind(entry),
+            },
+          ]
+        : [],
     ),
   );
   const merges = asList(fields['patchesStrategicMerge']).flatMap((value, i) =>
-    typeof value === 'string' && !value.includes('\n') ? [{ value, line: lineOf('patchesStrategicMerge', i), targetKind: undefined }] : [],
+    typeof value === 'string' && !value.includes('\n')
+      ? [
+          {
+            value,
+            get line() {
+              return lineOf('patchesStrategicMerge', i);
+            },
+            targetKind: undefined,
+          },
+        ]
+      : [],
   );
   return [...listed, ...merges];
 };
@@ -140,11 +201,31 @@ const patchFiles = (fields: Fields, lineOf: LineOf) => {
 const inlinePatches = (fields: Fields, lineOf: LineOf) => {
   const listed = ['patches', 'patchesJson6902'].flatMap((field) =>
     asList(fields[field]).flatMap((entry, i) =>
-      isFields(entry) && typeof entry['patch'] === 'string' ? [{ text: entry['patch'], line: lineOf(field, i, 'patch'), targetKind: targetKind(entry) }] : [],
+      isFields(entry) && typeof entry['patch'] === 'string'
+        ? [
+            {
+              text: entry['patch'],
+              get line() {
+                return lineOf(field, i, 'patch');
+              },
+              targetKind: targetKind(entry),
+            },
+          ]
+        : [],
     ),
   );
   const merges = asList(fields['patchesStrategicMerge']).flatMap((value, i) =>
-    typeof value === 'string' && value.includes('\n') ? [{ text: value, line: lineOf('patchesStrategicMerge', i), targetKind: undefined }] : [],
+    typeof value === 'string' && value.includes('\n')
+      ? [
+          {
+            text: value,
+            get line() {
+              return lineOf('patchesStrategicMerge', i);
+            },
+            targetKind: undefined,
+          },
+        ]
+      : [],
   );
   return [...listed, ...merges];
 };

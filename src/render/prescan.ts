@@ -1,11 +1,15 @@
-import { parseAllDocuments } from 'yaml';
+import { loadAll } from 'js-yaml';
 import type { Snapshot } from '#model/ports.ts';
 import { type Fields, isFields, textAt, valueAt } from '#util/manifest.ts';
 import { type Kustomization, resolveReference, type SourceFault } from './kustomization.ts';
 
+/** Documents of a file; none when it is not YAML, which the check of changed files says with its line. */
 const documentsOf = (text: string): unknown[] => {
-  const documents = parseAllDocuments(text, { prettyErrors: false });
-  return Array.isArray(documents) ? documents.filter((d) => d.errors.length === 0).map((d) => d.toJS({ maxAliasCount: 100 }) as unknown) : [];
+  try {
+    return loadAll(text);
+  } catch {
+    return [];
+  }
 };
 
 /** Kinds that the Kubernetes API itself serves, so that kustomize knows their merge keys. */
@@ -19,16 +23,16 @@ const isBuiltin = (apiVersion: string): boolean => builtinGroups.test(apiVersion
  * nothing is said (argo-rollouts issues 538, 700). Such patches must be JSON 6902.
  */
 export const patchFaults = (file: string, folder: string, parsed: Kustomization, snapshot: Snapshot): SourceFault[] => {
-  const inline = parsed.inlinePatches.flatMap((p) => mergeFaults(p.text, p.targetKind, file, p.line));
+  const inline = parsed.inlinePatches.flatMap((p) => mergeFaults(p.text, p.targetKind, file, () => p.line));
   const files = parsed.patchFiles.flatMap(({ value, targetKind }) => {
     const target = resolveReference(folder, value);
     if (target === null || snapshot.files.get(target)?.type !== 'file') return [];
-    return mergeFaults(snapshot.read(target).toString(), targetKind, target, 1);
+    return mergeFaults(snapshot.read(target).toString(), targetKind, target, () => 1);
   });
   return [...inline, ...files];
 };
 
-const mergeFaults = (text: string, targetKind: string | undefined, file: string, line: number): SourceFault[] =>
+const mergeFaults = (text: string, targetKind: string | undefined, file: string, line: () => number): SourceFault[] =>
   documentsOf(text).flatMap((document) => {
     if (!isFields(document)) return [];
     const apiVersion = typeof document['apiVersion'] === 'string' ? document['apiVersion'] : '';
@@ -38,7 +42,7 @@ const mergeFaults = (text: string, targetKind: string | undefined, file: string,
       {
         code: 'source.strategic_merge',
         file,
-        line,
+        line: line(),
         message: `a strategic-merge patch on ${kind} replaces whole lists without a word: containers can vanish`,
         solution: 'Write the patch as a list of JSON 6902 operations.',
       },

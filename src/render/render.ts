@@ -7,7 +7,7 @@ import { formatPlace, yamlProblems } from '#util/source-yaml.ts';
 import type { ClosureGraph } from './closure.ts';
 
 /** Lays files of a snapshot out on disk and says where. */
-export type Layout = (snapshot: Snapshot, files: Iterable<string>) => string;
+type Layout = (snapshot: Snapshot, files: Iterable<string>) => string;
 
 export interface RenderRequest {
   readonly snapshot: Snapshot;

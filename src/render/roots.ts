@@ -32,7 +32,10 @@ const shapes: readonly (readonly [RegExp, (match: RegExpExecArray) => Root])[] =
   [topRoot, () => ({ path: '.', kind: 'bootstrap' })],
 ];
 
+const isKustomization = new RegExp(`(^|/)(?:${names})$`);
+
 const rootOf = (file: string): Root | undefined => {
+  if (!isKustomization.test(file)) return undefined;
   for (const [shape, read] of shapes) {
     const match = shape.exec(file);
     if (match) return read(match);

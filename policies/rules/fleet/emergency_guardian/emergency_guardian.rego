@@ -1,0 +1,36 @@
+# METADATA
+# title: Emergency calls are guarded on every regional and edge cluster
+# description: The emergency-call-guardian is the one agent that stops others from taking capacity away from emergency calls.
+# custom:
+#   severity: deny
+#   scope: change
+#   failure_msg: "cluster {cluster} of tier {tier} runs no emergency-call-guardian"
+#   solution: "Declare the emergency-call-guardian in the cluster's ring; this agent is never opted out."
+package rules.fleet.emergency_guardian
+
+import data.lib.contract
+import data.lib.fleet
+import data.lib.result
+
+scope := "change"
+
+deny contains result.about(name, {"cluster": name, "tier": cluster.tier}) if {
+	input.scope == scope
+	is_object(input.inventory)
+	some name, cluster in fleet.clusters
+	cluster.tier in {"region", "edge"}
+	not _is_guarded(name)
+}
+
+undecided contains result.missing(concat(".", ["data.fleet.clusters", name])) if {
+	input.scope == scope
+	some name, _ in input.inventory.clusters
+	not fleet.clusters[name]
+}
+
+undecided contains result.missing(gap) if {
+	input.scope == scope
+	some gap in (contract.inventory_gaps | contract.fact_gaps)
+}
+
+_is_guarded(cluster) if "emergency-call-guardian" in input.inventory.clusters[cluster].agents

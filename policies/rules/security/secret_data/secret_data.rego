@@ -1,0 +1,100 @@
+# METADATA
+# title: No credential is kept in Git
+# description: Who can read the repository, or any old clone of it, could act as an agent; secrets come from the operator's vault.
+# custom:
+#   severity: deny
+#   scope: root
+#   failure_msg: "{where} holds {what}"
+#   solution: "Store it in the vault and refer to it with an ExternalSecret; revoke what was already pushed."
+package rules.security.secret_data
+
+import data.lib.contract
+import data.lib.credentials
+import data.lib.fields
+import data.lib.kinds
+import data.lib.result
+
+scope := "root"
+
+deny contains result.at(resource, [field], {"where": concat(" ", ["Secret", resource.name]), "what": "secret data"}) if {
+	input.scope == scope
+	some resource in input.objects
+	kinds.is(resource, "", "Secret")
+	some field in ["data", "stringData"]
+	not fields.at(resource.object, field) in [null, {}]
+}
+
+deny contains result.at(resource, ["data", key], {"where": concat(" ", ["ConfigMap", resource.name]), "what": what}) if {
+	input.scope == scope
+	some resource in input.objects
+	kinds.is(resource, "", "ConfigMap")
+	some key, text in resource.object.data
+	is_string(text)
+	some what in credentials.kinds(concat("=", [key, text]))
+}
+
+deny contains result.at(resource, array.concat(container.path, path), {"where": where, "what": what}) if {
+	input.scope == scope
+	some resource in input.objects
+	some workload in resource.workloads
+	some container in workload.containers
+	where := concat(" ", ["container", container.name])
+	some [path, text] in _literals(container.container)
+	some what in credentials.kinds(text)
+}
+
+undecided contains result.unreadable(resource, ["data"], "the plain text of the ConfigMap") if {
+	input.scope == scope
+	some resource in input.objects
+	kinds.is(resource, "", "ConfigMap")
+	not _is_map_of_texts(fields.at(resource.object, "data"))
+}
+
+undecided contains result.unreadable(resource, container.path, "the plain text of the container") if {
+	input.scope == scope
+	some resource in input.objects
+	some workload in resource.workloads
+	some container in workload.containers
+	_holds_other_than_texts(container.container)
+}
+
+undecided contains result.missing(gap) if {
+	input.scope == scope
+	some gap in contract.rendered_gaps
+}
+
+_is_map_of_texts(null)
+
+_is_map_of_texts(texts) if {
+	is_object(texts)
+	every text in texts { is_string(text) }
+}
+
+_holds_other_than_texts(container) if {
+	some entry in container.env
+	not _is_text_or_null(fields.at(entry, "value"))
+}
+
+_holds_other_than_texts(container) if {
+	some field in ["command", "args"]
+	not _is_list_of_texts(fields.at(container, field))
+}
+
+_is_text_or_null(null)
+
+_is_text_or_null(value) if is_string(value)
+
+_is_list_of_texts(null)
+
+_is_list_of_texts(texts) if {
+	is_array(texts)
+	every text in texts { is_string(text) }
+}
+
+_literals(container) := {[["env", i, "value"], text] |
+	some i, entry in container.env
+	text := concat("=", [entry.name, entry.value])
+} | {[[field, i], text] |
+	some field in ["command", "args"]
+	some i, text in container[field]
+}

@@ -1,0 +1,110 @@
+import cac from 'cac';
+import { type ExitCode, exitCodes, isGateError, messageOf } from '#model/errors.ts';
+import { type AgentOptions, agentCommand } from './agent.ts';
+import { type ClusterOptions, clusterCommand } from './cluster.ts';
+import { type DiffOptions, diffCommand } from './diff.ts';
+import { type ExplainOptions, explainCommand } from './explain.ts';
+import { type GateOptions, gateCommand } from './gate.ts';
+import { type GenerateOptions, generateCommand } from './generate.ts';
+import { createOutput } from './output.ts';
+import { type RenderOptions, renderCommand } from './render.ts';
+
+const output = createOutput(process.stdout, process.stderr, process.env);
+const cli = cac('ranfleet');
+
+const run = (command: () => Promise<ExitCode> | ExitCode) => async (): Promise<void> => {
+  process.exitCode = await command();
+};
+
+cli
+  .command('gate', 'Say what a change does, where, and whether it is allowed')
+  .option('--base <rev>', 'Compare with this revision (default: where the head left main)')
+  .option('--head <rev>', 'Judge this revision (default: the working tree)')
+  .option('--worktree', 'Judge the working tree, the default')
+  .option('--all', 'Judge every root of the fleet, not only what changed')
+  .option('--json <file>', 'Write the whole report as JSON')
+  .option('--markdown <file>', 'Write the report as a pull-request comment that always fits')
+  .option('--no-cache', 'Render everything anew')
+  .option('--verbose', 'Show every changed value and all cluster names')
+  .action((options: GateOptions) => run(() => gateCommand(process.cwd(), options, output))());
+
+cli
+  .command('diff', 'Show what a change does, without a verdict')
+  .option('--base <rev>', 'Compare with this revision (default: where the head left main)')
+  .option('--head <rev>', 'Take this revision (default: the working tree)')
+  .option('--json', 'Print JSON')
+  .option('--no-cache', 'Render everything anew')
+  .option('--verbose', 'Show every changed value and all cluster names')
+  .action((options: DiffOptions) => run(() => diffCommand(process.cwd(), options, output))());
+
+cli
+  .command('render [root]', 'Print the objects of one root; without one, list the roots')
+  .option('--head <rev>', 'Take this revision (default: the working tree)')
+  .option('--json', 'Print JSON')
+  .option('--no-cache', 'Render anew')
+  .action((root: string | undefined, options: RenderOptions) => run(() => renderCommand(process.cwd(), root, options, output))());
+
+cli
+  .command('explain <finding>', 'Explain a rule (area.rule) or one finding (its fingerprint)')
+  .option('--base <rev>', 'The base of the run that found it')
+  .option('--head <rev>', 'The head of the run that found it')
+  .action((finding: string, options: ExplainOptions) => run(() => explainCommand(process.cwd(), String(finding), options, output))());
+
+cli
+  .command('generate', 'Write every file that follows from the facts')
+  .option('--check', 'Write nothing; exit 1 when a file is not up to date')
+  .action((options: GenerateOptions) => run(() => generateCommand(process.cwd(), options, output))());
+
+cli
+  .command('agent <action> <name>', 'new: scaffold an agent in the first ring. revise: make its next configuration and release')
+  .option('--digest <digest>', 'Image digest, sha256:<64 hex digits>')
+  .option('--facts <file>', 'new: take the facts from this agent.yaml')
+  .option('--owner <team>', 'new: owning team, like @norvik/ran-quality')
+  .option('--group <group>', 'new: group of the agent')
+  .option('--tier <tier>', 'new: R read-only, A advisory, W write (W needs --facts)')
+  .option('--state <state>', 'new: S stateless, M memory, V volume')
+  .option('--summary <text>', 'new: one sentence')
+  .option('--place <place>', 'new: where it runs, like region=2x250m/512Mi; may be repeated')
+  .option('--release <version>', 'revise: version of the release, like 1.1.0')
+  .action((action: string, name: string, options: AgentOptions) => run(() => agentCommand(process.cwd(), action, name, options, output))());
+
+cli
+  .command('cluster <action> <name>', 'new: scaffold a cluster, named <dev|stg|prd>-<hub|region|edge>-...')
+  .option('--wave <ring>', 'Ring that it joins')
+  .option('--hub <cluster>', 'Hub that owns it')
+  .option('--country <code>', 'ISO 3166 country code')
+  .option('--residency <zone>', 'Residency zone, like EU/DE')
+  .option('--vendor <share>', 'Vendor and share of cells, like nokia=70; may be repeated')
+  .option('--cells <n>', 'Number of cells')
+  .option('--time-zone <zone>', 'IANA time zone')
+  .option('--tracking-area <code>', 'Tracking area code; may be repeated')
+  .action((action: string, name: string, options: ClusterOptions) => run(() => clusterCommand(process.cwd(), action, name, options, output))());
+
+cli.help();
+cli.version('0.1.0');
+
+const report = (error: unknown): ExitCode => {
+  const red = output.paint.red;
+  if (isGateError(error)) {
+    output.note(`${red(error.code)}\n${error.message}\n${error.hint}`);
+    return exitCodes[error.fault];
+  }
+  if (error instanceof Error && error.name === 'CACError') {
+    output.note(`${red('usage')} ${error.message}\nRun \`ranfleet --help\`.`);
+    return exitCodes.usage;
+  }
+  output.note(`${red('GATE_UNEXPECTED')} ${messageOf(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}`);
+  return exitCodes.undecided;
+};
+
+try {
+  cli.parse(process.argv, { run: false });
+  if (!cli.matchedCommand && !cli.options['help'] && !cli.options['version']) {
+    cli.outputHelp();
+    process.exitCode = exitCodes.usage;
+  } else {
+    await cli.runMatchedCommand();
+  }
+} catch (error) {
+  process.exitCode = report(error);
+}

@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { worktreeSnapshot } from '#adapters/git.ts';
+import { createEvaluator } from '#adapters/opa-wasm.ts';
+import { loadBundle } from '#adapters/policy-bundle.ts';
+import { createScratch, type Scratch } from '#adapters/scratch.ts';
+import { toolPath, toolsKey } from '#adapters/tools.ts';
+import type { Evaluator, PolicyBundle } from '#model/evaluator.ts';
+import type { PolicyInput, PolicyVerdict } from '#model/policy.ts';
+import { casesOf, type PolicyCase, repository, resultsOf, ruleCodes } from '../support/policy-cases.ts';
+
+const corpus = ruleCodes().map((code) => ({ code, cases: casesOf(code) }));
+let scratch: Scratch;
+let temporary: string;
+let bundle: PolicyBundle;
+let native: PolicyVerdict[];
+
+/** One native evaluation of the whole corpus: starting opa once per case would cost minutes. */
+const evaluateNatively = (): PolicyVerdict[] => {
+  const all = corpus.flatMap(({ cases }) =>
+    cases.map(({ input, data }) => ({ input, config: data['config'] ?? null, fleet: data['fleet'] ?? null, has: Object.keys(data) })),
+  );
+  writeFileSync(path.join(temporary, 'corpus.json'), JSON.stringify({ corpus: all }));
+  writeFileSync(
+    path.join(temporary, 'run.rego'),
+    `package run
+verdicts[i] := v if { some i, c in data.corpus; "config" in c.has; "fleet" in c.has; v := data.main.verdict with input as c.input with data.config as c.config with data.fleet as c.fleet }
+verdicts[i] := v if { some i, c in data.corpus; "config" in c.has; not "fleet" in c.has; v := data.main.verdict with input as c.input with data.config as c.config }
+verdicts[i] := v if { some i, c in data.corpus; not "config" in c.has; "fleet" in c.has; v := data.main.verdict with input as c.input with data.fleet as c.fleet }
+verdicts[i] := v if { some i, c in data.corpus; not "config" in c.has; not "fleet" in c.has; v := data.main.verdict with input as c.input }
+`,
+  );
+  const args = [
+    'eval',
+    '--ignore',
+    'cases.yaml',
+    '-d',
+    'policies',
+    '-d',
+    path.join(temporary, 'corpus.json'),
+    '-d',
+    path.join(temporary, 'run.rego'),
+    '--format',
+    'json',
+    'data.run.verdicts',
+  ];
+  const output = execFileSync(toolPath(repository, 'gate', 'opa'), args, { cwd: repository, maxBuffer: 256 * 2 ** 20 });
+  const verdicts =
+    (JSON.parse(output.toString()) as { result: { expressions: { value: Record<string, PolicyVerdict> }[] }[] }).result[0]?.expressions[0]?.value ?? {};
+  return all.map((_, i) => verdicts[String(i)] as PolicyVerdict);
+};
+
+beforeAll(async () => {
+  temporary = mkdtempSync(path.join(tmpdir(), 'ranfleet-policies-'));
+  scratch = createScratch(path.join(temporary, 'scratch'));
+  bundle = await loadBundle(worktreeSnapshot(repository), {
+    opa: toolPath(repository, 'gate', 'opa'),
+    toolKey: toolsKey(repository, 'gate'),
+    cacheDirectory: path.join(temporary, 'bundles'),
+    layout: scratch.layout,
+  });
+  native = evaluateNatively();
+});
+
+afterAll(async () => {
+  await Promise.all([...evaluators.values()].map(async (e) => (await e).close()));
+  scratch.clear();
+  rmSync(temporary, { recursive: true, force: true });
+});
+
+const evaluators = new Map<string, Promise<Evaluator>>();
+
+/** Cases with equal data share one evaluator: starting a worker costs more than a verdict. */
+const evaluateInWasm = async ({ input, data }: PolicyCase): Promise<PolicyVerdict> => {
+  const key = JSON.stringify(data);
+  const evaluator = evaluators.get(key) ?? createEvaluator(bundle, data);
+  evaluators.set(key, evaluator);
+  return (await evaluator).evaluate(input as unknown as PolicyInput);
+};
+
+let index = 0;
+for (const { code, cases } of corpus) {
+  describe(code, () => {
+    test.each(cases.map((c) => [c.name, c, index++] as const))('%s', async (_, policyCase, at) => {
+      const wasm = await evaluateInWasm(policyCase);
+      const expected = { deny: resultsOf(code, policyCase.deny), undecided: resultsOf(code, policyCase.undecided) };
+      expect({ deny: resultsOf(code, wasm.deny), undecided: resultsOf(code, wasm.undecided) }).toEqual(expected);
+      const opa = native[at];
+      expect({ deny: resultsOf(code, opa?.deny ?? []), undecided: resultsOf(code, opa?.undecided ?? []) }).toEqual(expected);
+    });
+  });
+}
+
+describe('conventions', () => {
+  test.each(corpus)('$code has metadata, and passing, denied and missing-input cases', ({ code, cases }) => {
+    const rule = bundle.rules.find((r) => r.code === code);
+    expect(rule).toMatchObject({
+      severity: 'deny',
+      title: expect.stringMatching(/.{10,}/),
+      failureMessage: expect.stringMatching(/.{10,}/),
+      solution: expect.stringMatching(/.{10,}/),
+    });
+    expect(
+      cases.some((c) => c.deny.length === 0 && c.undecided.length === 0),
+      'a case that passes',
+    ).toBe(true);
+    expect(
+      cases.some((c) => c.deny.length > 0),
+      'a case that is denied',
+    ).toBe(true);
+    expect(
+      cases.some((c) => c.undecided.length > 0 || /miss|absent|no |without|lack/i.test(c.name)),
+      'a case with missing input',
+    ).toBe(true);
+  });
+
+  test('every rule folder is one rule of the bundle, and no other', () => {
+    expect(bundle.rules.map((r) => r.code).sort()).toEqual(ruleCodes());
+  });
+});

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+
+export const repository = path.resolve(import.meta.dirname, '../..');
+
+export interface ExpectedResult {
+  readonly object: string;
+  readonly path: readonly (string | number)[];
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+export interface PolicyCase {
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly deny: readonly ExpectedResult[];
+  readonly undecided: readonly ExpectedResult[];
+}
+
+const rulesFolder = path.join(repository, 'policies', 'rules');
+
+/** Codes of all rules: one folder each. */
+export const ruleCodes = (): string[] =>
+  readdirSync(rulesFolder)
+    .flatMap((area) => readdirSync(path.join(rulesFolder, area)).map((rule) => `${area}.${rule}`))
+    .sort();
+
+/** The cases that stand beside one rule. */
+export const casesOf = (code: string): PolicyCase[] => {
+  const file = path.join(rulesFolder, ...code.split('.'), 'cases.yaml');
+  const { cases } = parse(readFileSync(file, 'utf8'), { maxAliasCount: -1, merge: true }) as { cases: Partial<PolicyCase>[] };
+  return cases.map((c) => ({ name: c.name ?? '', input: c.input ?? {}, data: c.data ?? {}, deny: c.deny ?? [], undecided: c.undecided ?? [] }));
+};
+
+/** Results of one rule without its code, in an order that does not depend on the evaluator. */
+export const resultsOf = (code: string, results: readonly (ExpectedResult & { readonly code?: string })[]): ExpectedResult[] =>
+  results
+    .filter((r) => r.code === undefined || r.code === code)
+    .map(({ object, path: at, args }) => ({ object, path: at, args }))
+    .sort((a, b) => (JSON.stringify(canonical(a)) < JSON.stringify(canonical(b)) ? -1 : 1));
+
+const canonical = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => [k, canonical(v)]),
+  );
+};
