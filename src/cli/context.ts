@@ -60,7 +60,9 @@ const defaultBase = (repository: string, head: string): string => {
     if (base !== undefined) return base;
   }
   if (head !== 'HEAD') commitOf(repository, head);
-  throw new GateError('GATE_NO_REVISION', 'usage', `this clone has no ${baseCandidates.join(' or ')} to compare with`, { hint: 'Name the base: --base <revision>.' });
+  throw new GateError('GATE_NO_REVISION', 'usage', `this clone has no ${baseCandidates.join(' or ')} to compare with`, {
+    hint: 'Name the base: --base <revision>.',
+  });
 };
 
 const sameFiles = (a: Snapshot, b: Snapshot): boolean => a.files.size === b.files.size && [...a.files].every(([name, { id }]) => b.files.get(name)?.id === id);

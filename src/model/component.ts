@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { tiers } from './agent.ts';
 
-const commit = z.string().regex(/^[0-9a-f]{40}$/, 'must be a full commit SHA');
-
 /** Facts about one platform component: `apps/<component>/component.yaml`. */
 export const componentSchema = z.strictObject({
   apiVersion: z.literal('ranfleet.norvik.example/v1alpha1'),
@@ -19,11 +17,21 @@ export const componentSchema = z.strictObject({
     z.strictObject({
       repository: z.url(),
       version: z.string().min(1),
-      /** Null when no registry that was reached could confirm the commit of the version. */
-      commit: commit.nullable(),
+      /** What Argo CD checks out; null when no registry that was reached could tell the commit of the version. */
+      commit: z
+        .string()
+        .regex(/^[0-9a-f]{40}$/, 'must be a full commit SHA')
+        .nullable(),
+      /** What confirmed that the version exists: a Go module of that version, the chart in a stored copy of the commit, or nothing. */
       verified: z.enum(['module', 'chart', 'none']),
       path: z.string().min(1).optional(),
       chart: z.string().min(1).optional(),
+      /** Go module whose content at this version has the hash `sum`. */
+      module: z.string().min(1).optional(),
+      sum: z
+        .string()
+        .regex(/^h1:[A-Za-z0-9+/]{43}=$/, 'must be a Go module hash, like h1:...=')
+        .optional(),
     }),
   ]),
 });

@@ -1,0 +1,108 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FleetClone, type GateRun, verdictOf } from '../support/fleet-clone.ts';
+import { repository } from '../support/policy-cases.ts';
+
+/** The engine without its built tools, as after a clone in which nobody has run the set-up. */
+const engineWithoutTools = (): string => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'ranfleet-engine-'));
+  for (const name of ['src', 'tools', 'package.json']) cpSync(path.join(repository, name), path.join(directory, name), { recursive: true });
+  symlinkSync(path.join(repository, 'node_modules'), path.join(directory, 'node_modules'));
+  mkdirSync(path.join(directory, '.tools'));
+  return directory;
+};
+
+const faultOf = ({ exitCode, stderr, report }: GateRun) => ({ exitCode, stderr, hasReport: report !== undefined });
+
+describe('a pull request that is refused before kustomize runs', () => {
+  let fleet: FleetClone;
+  beforeAll(() => {
+    fleet = new FleetClone();
+  });
+  beforeEach(() => fleet.branch());
+  afterAll(() => fleet.close());
+
+  const refusedFor = (resource: string): ReturnType<typeof verdictOf> => {
+    fleet.write('agents/anr-manager/config/2/kustomization.yaml', `resources:\n  - ../1\n  - ${resource}\n`);
+    const run = fleet.gate();
+    expect(run.report?.evidence).toMatchObject({ rendered: 0, fromCache: 0, judged: 0 });
+    return verdictOf(run);
+  };
+
+  test('names a remote base', () => {
+    expect(refusedFor('https://github.com/argoproj/argo-cd//manifests/crds?ref=v3.6.1')).toMatchInlineSnapshot();
+  });
+
+  test('leaves the repository', () => {
+    expect(refusedFor('../../../../../etc').findings).toMatchInlineSnapshot();
+  });
+
+  test('goes through a symbolic link', () => {
+    symlinkSync('/etc', path.join(fleet.directory, 'agents/anr-manager/elsewhere'));
+    expect(refusedFor('../../elsewhere').findings).toMatchInlineSnapshot();
+  });
+
+  test('inflates a Helm chart, runs a function, and closes a cycle', () => {
+    fleet.write(
+      'agents/anr-manager/config/2/kustomization.yaml',
+      'helmCharts:\n  - name: nats\n    repo: oci://charts\ntransformers: [function.yaml]\nresources: [../2/inner]\n',
+    );
+    fleet.write('agents/anr-manager/config/2/inner/kustomization.yaml', 'resources: [../../2]\n');
+    fleet.write(
+      'agents/anr-manager/config/2/function.yaml',
+      'apiVersion: v1\nkind: Anything\nmetadata:\n  name: f\n  annotations:\n    config.kubernetes.io/function: |\n      exec: {path: ./steal}\n',
+    );
+    expect(verdictOf(fleet.gate()).findings).toMatchInlineSnapshot();
+  });
+
+  test('is not YAML: file, line and column are named', () => {
+    fleet.replace('agents/anr-manager/rings/w3/pin/kustomization.yaml', 'resources:', 'resources: [');
+    expect(faultOf(fleet.gate())).toMatchInlineSnapshot();
+  });
+
+  test('breaks the schema of the facts: file, line and column are named', () => {
+    fleet.replace('clusters/prd-edge-se-north-kir/cluster.yaml', '  cells: 36', '  cells: many');
+    fleet.replace('agents/anr-manager/agent.yaml', 'tier: W', 'tier: X');
+    expect(faultOf(fleet.gate())).toMatchInlineSnapshot();
+  });
+
+  test('names a file that does not exist', () => {
+    fleet.write('agents/anr-manager/config/2/kustomization.yaml', 'resources:\n  - ../1\n  - rollout.yaml\n');
+    expect(faultOf(fleet.gate())).toMatchInlineSnapshot();
+  });
+});
+
+describe('a run that can not judge', () => {
+  let fleet: FleetClone;
+  let engine: string;
+  beforeAll(() => {
+    fleet = new FleetClone();
+    engine = engineWithoutTools();
+  });
+  beforeEach(() => fleet.branch());
+  afterAll(() => {
+    fleet.close();
+    rmSync(engine, { recursive: true, force: true });
+  });
+
+  test('has no kustomize: undecided, with the command that mends it', () => {
+    fleet.replace('agents/anr-manager/rings/w3/pin/kustomization.yaml', '# The pin', '# This pin');
+    expect(faultOf(fleet.gate([], engine))).toMatchInlineSnapshot();
+  });
+
+  test('is asked about a revision that does not exist', () => {
+    const { exitCode, stderr } = fleet.run(['gate', '--base', 'nowhere']);
+    expect({ exitCode, stderr }).toMatchInlineSnapshot();
+  });
+
+  test('has no policies', () => {
+    fleet.git('checkout', '--quiet', 'main');
+    fleet.remove('policies');
+    fleet.commit('No rule is left');
+    fleet.git('checkout', '--quiet', '-b', 'without-policies');
+    fleet.replace('agents/anr-manager/rings/w3/pin/kustomization.yaml', '# The pin', '# This pin');
+    expect(faultOf(fleet.gate())).toMatchInlineSnapshot();
+  });
+});

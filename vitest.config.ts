@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files in path order, whatever an earlier run remembers of their times: two runs print the same list. */
+class PathSequencer extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return [...files].sort((a, b) => (a.moduleId < b.moduleId ? -1 : 1));
+  }
+}
+
+const project = (name: string, include: string[], timeout: number) => ({
+  extends: true as const,
+  test: { name, include, testTimeout: timeout, hookTimeout: timeout },
+});
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    sequence: { sequencer: PathSequencer, shuffle: false, concurrent: false },
+    projects: [project('src', ['src/**/*.test.ts'], 60_000), project('fleet', ['test/**/*.test.ts'], 300_000)],
+    coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['src/**/*.test.ts'] },
+  },
+});
