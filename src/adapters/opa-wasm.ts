@@ -26,7 +26,10 @@ const failed = (message: string): GateError =>
   new GateError('GATE_POLICY_FAILED', 'undecided', `the policies could not be evaluated: ${message}`, { hint: 'Run `npm run test:policies`.' });
 
 const isResult = (value: unknown): value is PolicyResult =>
-  typeof value === 'object' && value !== null && 'code' in value && 'object' in value && 'path' in value && Array.isArray(value.path) && 'args' in value;
+  typeof value === 'object' && value !== null && 'code' in value && 'object' in value && 'path' in value && 'args' in value;
+
+/** A path that is no list comes from an input that breaks the contract; the finding still stands, about the whole object. */
+const withPath = (result: PolicyResult): PolicyResult => (Array.isArray(result.path) ? result : { ...result, path: [] });
 
 /** An undefined decision is an empty list in this package, and a missing key is no verdict: both are faults, never a pass. */
 const verdictOf = (result: unknown, expected: readonly string[]): PolicyVerdict => {
@@ -36,7 +39,7 @@ const verdictOf = (result: unknown, expected: readonly string[]): PolicyVerdict 
   if (![...deny, ...undecided].every(isResult)) throw failed('a rule returned something that is not a result');
   const missing = expected.filter((code) => !rules.includes(code));
   if (missing.length > 0 || rules.length === 0) throw failed(`rules did not run: ${missing.join(', ') || 'none were found'}`);
-  return { deny, undecided, rules } as PolicyVerdict;
+  return { deny: deny.map(withPath), undecided: undecided.map(withPath), rules };
 };
 
 /** Evaluates in a worker thread, which is killed when an input takes too long. Its standard output is not ours. */

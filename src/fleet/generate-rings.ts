@@ -105,4 +105,7 @@ const platformRepositories = (fleet: Fleet): string[] => {
   return [fleet.config.repository, ...new Set(upstream)].sort();
 };
 
-const platformNamespaces = (fleet: Fleet): string[] => [...new Set([...fleet.components.values()].map((c) => c.namespace))].sort();
+/** Upstream components place roles for metrics and leader election in two namespaces that every cluster has. */
+const sharedNamespaces = ['default', 'kube-system'] as const;
+
+const platformNamespaces = (fleet: Fleet): string[] => [...new Set([...sharedNamespaces, ...[...fleet.components.values()].map((c) => c.namespace)])].sort();

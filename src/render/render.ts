@@ -73,7 +73,8 @@ const buildOne = async (request: RenderRequest, directory: string, root: Root, r
     const objects = await renderer.build(directory, root.path);
     if (objects.length > 0) return objects;
   } catch (error) {
-    throw isGateError(error) && error.code === 'GATE_RENDER_FAILED' ? (brokenSource(request, root) ?? error) : error;
+    if (!isGateError(error) || error.code !== 'GATE_RENDER_FAILED') throw error;
+    throw brokenSource(request, root) ?? new GateError(error.code, error.fault, `${error.message} (${request.snapshot.label})`, { hint: error.hint, cause: error.cause });
   }
   throw new GateError('GATE_RENDERED_NOTHING', 'undecided', `${root.path} renders no object (${request.snapshot.label})`, {
     hint: 'A root that declares nothing can not be judged.',

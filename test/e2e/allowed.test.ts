@@ -25,17 +25,61 @@ describe('a pull request that is allowed', () => {
   test('bumps the image of one agent in one wave', () => {
     fleet.write('agents/mro-optimizer/releases/1.0.1/kustomization.yaml', releaseOf('mro-optimizer', '1.0.1'));
     fleet.replace('agents/mro-optimizer/rings/w3/pin/kustomization.yaml', 'releases/1.0.0', 'releases/1.0.1');
-    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot();
+    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot(`
+      {
+        "agents": "mro-optimizer",
+        "cells": 420,
+        "changes": [
+          "changed argoproj.io/v1alpha1/Rollout/mro-optimizer/agent in 1 clusters: spec.template.spec.containers[name=agent].image",
+        ],
+        "clusters": 1,
+        "exitCode": 0,
+        "findings": [],
+        "outcome": "allow",
+        "reasons": [
+          "17 rules over 1 root, no violation",
+        ],
+        "waves": "w3",
+      }
+    `);
   });
 
   test('changes documents only', () => {
     fleet.write('docs/note.md', 'A note.\n');
-    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot();
+    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot(`
+      {
+        "agents": "",
+        "cells": 0,
+        "changes": [],
+        "clusters": 0,
+        "exitCode": 0,
+        "findings": [],
+        "outcome": "allow",
+        "reasons": [
+          "17 rules over 0 roots, no violation",
+        ],
+        "waves": "",
+      }
+    `);
   });
 
   test('adds a release that no ring pins yet', () => {
     fleet.write('agents/anr-manager/releases/1.1.0/kustomization.yaml', releaseOf('anr-manager', '1.1.0'));
-    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot();
+    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot(`
+      {
+        "agents": "",
+        "cells": 0,
+        "changes": [],
+        "clusters": 0,
+        "exitCode": 0,
+        "findings": [],
+        "outcome": "allow",
+        "reasons": [
+          "17 rules over 0 roots, no violation",
+        ],
+        "waves": "",
+      }
+    `);
   });
 
   test('scaffolds a new agent in the first ring', () => {
@@ -51,7 +95,38 @@ describe('a pull request that is allowed', () => {
       '@norvik/ran-quality',
     ]);
     expect(made.exitCode, made.stderr).toBe(0);
-    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot();
+    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot(`
+      {
+        "agents": "paging-analyst",
+        "cells": 12,
+        "changes": [
+          "added argoproj.io/v1alpha1/AnalysisTemplate/paging-analyst/fast-slo in 1 clusters: ",
+          "added argoproj.io/v1alpha1/AnalysisTemplate/paging-analyst/guardrail in 1 clusters: ",
+          "changed argoproj.io/v1alpha1/AppProject/argocd/agents.<cluster> in 1 clusters: spec.destinations[25].namespace, spec.destinations[26].namespace, spec.destinations[27].namespace, spec.destinations[28].namespace, spec.destinations[29].namespace, spec.destinations[30].namespace, spec.destinations[31].namespace, spec.destinations[32].namespace, spec.destinations[33].namespace, spec.destinations[34].namespace, spec.destinations[35].namespace, spec.destinations[36].namespace, spec.destinations[37].namespace, spec.destinations[38].namespace, spec.destinations[39].namespace, spec.destinations[40].namespace, spec.destinations[41].namespace, spec.destinations[42].namespace, spec.destinations[43].namespace, spec.destinations[44].namespace, spec.destinations[45].namespace, spec.destinations[46]",
+          "added argoproj.io/v1alpha1/Application/argocd/paging-analyst.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Rollout/paging-analyst/agent in 1 clusters: ",
+          "added monitoring.coreos.com/v1/PodMonitor/paging-analyst/agent in 1 clusters: ",
+          "added networking.k8s.io/v1/NetworkPolicy/paging-analyst/allow-bus in 1 clusters: ",
+          "added networking.k8s.io/v1/NetworkPolicy/paging-analyst/allow-dns in 1 clusters: ",
+          "added networking.k8s.io/v1/NetworkPolicy/paging-analyst/allow-metrics in 1 clusters: ",
+          "added networking.k8s.io/v1/NetworkPolicy/paging-analyst/default-deny in 1 clusters: ",
+          "added policy/v1/PodDisruptionBudget/paging-analyst/agent in 1 clusters: ",
+          "added v1/ConfigMap/paging-analyst/agent-config-tf67cdcg2h in 1 clusters: ",
+          "added v1/ConfigMap/paging-analyst/cluster-facts in 1 clusters: ",
+          "added v1/Namespace/-/paging-analyst in 1 clusters: ",
+          "added v1/Service/paging-analyst/agent in 1 clusters: ",
+          "added v1/ServiceAccount/paging-analyst/agent in 1 clusters: ",
+        ],
+        "clusters": 1,
+        "exitCode": 0,
+        "findings": [],
+        "outcome": "allow",
+        "reasons": [
+          "17 rules over 3 roots, no violation",
+        ],
+        "waves": "w0",
+      }
+    `);
   });
 
   test('scaffolds a new cluster with a vendor that its ring had no adapter for', () => {
@@ -75,7 +150,69 @@ describe('a pull request that is allowed', () => {
     ];
     const made = fleet.run(['cluster', 'new', 'prd-edge-se-north-pit', ...facts]);
     expect(made.exitCode, made.stderr).toBe(0);
-    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot();
+    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot(`
+      {
+        "agents": "oran-o1-adapter",
+        "cells": 144,
+        "changes": [
+          "changed argoproj.io/v1alpha1/AppProject/argocd/agents.<cluster> in 2 clusters: spec.destinations[4].namespace, spec.destinations[5].namespace, spec.destinations[6].namespace, spec.destinations[7]",
+          "added apps/v1/StatefulSet/oran-o1-adapter/agent in 1 clusters: ",
+          "added argoproj.io/v1alpha1/AppProject/argocd/agents.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/AppProject/argocd/platform.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/anomaly-detector.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/argo-rollouts.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/cell-sleep-controller.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/cluster-facts.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/crdt-synchronizer.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/emergency-call-guardian.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/external-secrets.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/istio-ambient.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/keda.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/kube-prometheus.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/nats.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/opentelemetry-collector.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/oran-o1-adapter.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/pm-counter-ingestor.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/prd-edge-se-north-pit in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/self-healing-engine.<cluster> in 1 clusters: ",
+          "added argoproj.io/v1alpha1/Application/argocd/ves-event-collector.<cluster> in 1 clusters: ",
+          "added monitoring.coreos.com/v1/PodMonitor/oran-o1-adapter/agent in 1 clusters: ",
+          "added networking.k8s.io/v1/NetworkPolicy/oran-o1-adapter/allow-agents in 1 clusters: ",
+          "added networking.k8s.io/v1/NetworkPolicy/oran-o1-adapter/allow-arbiter in 1 clusters: ",
+          "added networking.k8s.io/v1/NetworkPolicy/oran-o1-adapter/allow-bus in 1 clusters: ",
+          "added networking.k8s.io/v1/NetworkPolicy/oran-o1-adapter/allow-dns in 1 clusters: ",
+          "added networking.k8s.io/v1/NetworkPolicy/oran-o1-adapter/allow-memory in 1 clusters: ",
+          "added networking.k8s.io/v1/NetworkPolicy/oran-o1-adapter/allow-metrics in 1 clusters: ",
+          "added networking.k8s.io/v1/NetworkPolicy/oran-o1-adapter/allow-oss in 1 clusters: ",
+          "added networking.k8s.io/v1/NetworkPolicy/oran-o1-adapter/default-deny in 1 clusters: ",
+          "added policy/v1/PodDisruptionBudget/oran-o1-adapter/agent in 1 clusters: ",
+          "added v1/ConfigMap/anomaly-detector/cluster-facts in 1 clusters: ",
+          "added v1/ConfigMap/argocd/cluster-facts.<cluster> in 1 clusters: ",
+          "added v1/ConfigMap/cell-sleep-controller/cluster-facts in 1 clusters: ",
+          "added v1/ConfigMap/crdt-synchronizer/cluster-facts in 1 clusters: ",
+          "added v1/ConfigMap/default/cluster-facts in 1 clusters: ",
+          "added v1/ConfigMap/emergency-call-guardian/cluster-facts in 1 clusters: ",
+          "added v1/ConfigMap/oran-o1-adapter/agent-config-khkbdbhm72 in 1 clusters: ",
+          "added v1/ConfigMap/oran-o1-adapter/cluster-facts in 1 clusters: ",
+          "added v1/ConfigMap/oran-o1-adapter/cluster-facts in 1 clusters: ",
+          "added v1/ConfigMap/oran-o1-adapter/cluster-facts in 1 clusters: ",
+          "added v1/ConfigMap/pm-counter-ingestor/cluster-facts in 1 clusters: ",
+          "added v1/ConfigMap/self-healing-engine/cluster-facts in 1 clusters: ",
+          "added v1/ConfigMap/ves-event-collector/cluster-facts in 1 clusters: ",
+          "added v1/Namespace/-/oran-o1-adapter in 1 clusters: ",
+          "added v1/Service/oran-o1-adapter/agent in 1 clusters: ",
+          "added v1/ServiceAccount/oran-o1-adapter/agent in 1 clusters: ",
+        ],
+        "clusters": 3,
+        "exitCode": 0,
+        "findings": [],
+        "outcome": "allow",
+        "reasons": [
+          "17 rules over 9 roots, no violation",
+        ],
+        "waves": "w3",
+      }
+    `);
   });
 
   test('revises an agent and moves one ring to the new release', () => {
@@ -84,6 +221,22 @@ describe('a pull request that is allowed', () => {
     const made = fleet.run(['agent', 'revise', 'mro-optimizer', '--release', '1.1.0', '--digest', digest('mro-optimizer 1.1.0')]);
     expect(made.exitCode, made.stderr).toBe(0);
     fleet.replace('agents/mro-optimizer/rings/w0/pin/kustomization.yaml', 'releases/1.0.0', 'releases/1.1.0');
-    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot();
+    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot(`
+      {
+        "agents": "mro-optimizer",
+        "cells": 12,
+        "changes": [
+          "changed argoproj.io/v1alpha1/Rollout/mro-optimizer/agent in 1 clusters: spec.replicas, spec.template.spec.containers[name=agent].image",
+        ],
+        "clusters": 1,
+        "exitCode": 0,
+        "findings": [],
+        "outcome": "allow",
+        "reasons": [
+          "17 rules over 1 root, no violation",
+        ],
+        "waves": "w0",
+      }
+    `);
   });
 });

@@ -18,7 +18,14 @@ describe('the command line', () => {
   test('diff shows the change and its reach without a verdict', () => {
     const { exitCode, stdout } = fleet.run(['diff']);
     expect(exitCode).toBe(0);
-    expect(stdout.replace(/[0-9a-f]{12}/, '<base>')).toMatchInlineSnapshot();
+    expect(stdout.replace(/[0-9a-f]{12}/, '<base>')).toMatchInlineSnapshot(`
+      "ranfleet diff  <base> -> working tree
+      2 files changed · 1 cluster · waves w3 · countries SE · vendors ericsson · 420 cells (4.4 % of production) · agents anr-manager
+
+      ~ argoproj.io/v1alpha1/Rollout/anr-manager/agent  1 cluster, w3
+          ~ spec.template.spec.containers[name=agent].image: registry.norvik.example/agents/anr-manager@sha256:3cea3ff59fdb5cd56c3b5a895e2c9833aaca8ca… -> docker.io/library/anr:latest
+      "
+    `);
   });
 
   test('render prints one root, and lists all roots', () => {
@@ -29,10 +36,28 @@ describe('the command line', () => {
   });
 
   test('explain tells what a rule demands, and all about one finding', () => {
-    expect(fleet.run(['explain', 'security.image_digest']).stdout).toMatchInlineSnapshot();
+    expect(fleet.run(['explain', 'security.image_digest']).stdout).toMatchInlineSnapshot(`
+      "security.image_digest
+      Images are pinned by digest and come from the operator's registry
+
+      Why: A tag can move between the canary and the fleet, so that both run different code under one name.
+      Fix: Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
+      "
+    `);
     const { report } = fleet.gate();
     const fingerprint = report?.findings[0]?.fingerprint ?? '';
-    expect(fleet.run(['explain', fingerprint]).stdout.replaceAll(fingerprint, '<fingerprint>')).toMatchInlineSnapshot();
+    expect(fleet.run(['explain', fingerprint]).stdout.replaceAll(fingerprint, '<fingerprint>')).toMatchInlineSnapshot(`
+      "deny security.image_digest  <fingerprint>
+      Where: argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.template.spec.containers[0].image
+      In:    agents/anr-manager/rings/w3/region
+      What:  container agent uses image docker.io/library/anr:latest: it has no sha256 digest
+      Why:   A tag can move between the canary and the fleet, so that both run different code under one name.
+      Fix:   Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
+
+      As rendered, at spec.template.spec.containers[0].image:
+        docker.io/library/anr:latest
+      "
+    `);
     expect(fleet.run(['explain', 'no.such_rule']).exitCode).toBe(2);
   });
 
@@ -45,7 +70,39 @@ describe('the command line', () => {
         .replace(/[0-9a-f]{12}/g, '<commit>')
         .replace(/in [\d\\.]+ s/, 'in <n> s')
         .replace(/\d+ rendered, \d+ from/, '<n> rendered, <n> from'),
-    ).toMatchInlineSnapshot();
+    ).toMatchInlineSnapshot(`
+      "## ❌ DENY: 2 violations
+
+      **2 files changed** · 1 cluster · waves w3 · countries SE · vendors ericsson · 420 cells \\(4.4 % of production\\) · agents anr-manager
+
+      ### ❌ security.image\\_digest
+
+      container agent uses image docker.io/library/anr:latest: it has no sha256 digest
+
+      - where: argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.template.spec.containers\\[0\\].image
+      - in: agents/anr-manager/rings/w3/region
+      - fix: Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
+
+      ### ❌ security.image\\_digest
+
+      container agent uses image docker.io/library/anr:latest: its registry is not allowed
+
+      - where: argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.template.spec.containers\\[0\\].image
+      - in: agents/anr-manager/rings/w3/region
+      - fix: Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
+
+      <details><summary>changed <b>argoproj.io/v1alpha1/Rollout/anr-manager/agent</b> · 1 cluster, w3</summary>
+
+      \`\`\`diff
+      ! spec.template.spec.containers[name=agent].image: registry.norvik.example/agents/anr-manager@sha256:<commit><commit><commit>8ca… -> docker.io/library/anr:latest
+      \`\`\`
+
+      </details>
+
+
+      <sub><commit> to <commit>: 1 root affected, <n> rendered, <n> from the cache, 1 judged by 17 rules in <n> s</sub>
+      "
+    `);
   });
 
   test('misuse is exit 2 with a hint, help is exit 0', () => {

@@ -27,7 +27,25 @@ describe('a pull request that is denied', () => {
   test('edits a shared trait in place (trap: a shared base hits every cluster)', () => {
     fleet.replace('agents/_traits/service-account/v1/service-account.yaml', 'automountServiceAccountToken: false', 'automountServiceAccountToken: true');
     const run = fleet.gate();
-    expect({ ...verdictOf(run), changes: run.report?.changes.length }).toMatchInlineSnapshot();
+    expect({ ...verdictOf(run), changes: run.report?.changes.length }).toMatchInlineSnapshot(`
+      {
+        "agents": "anomaly-detector anr-manager api-gateway-agent automation-engineer byzantine-coordinator capacity-planner cco-optimizer cell-sleep-controller conflict-arbiter coverage-analyzer crdt-synchronizer deployment-manager diagnostics-specialist emergency-call-guardian energy-optimizer ericsson-enm-adapter ericsson-feature-processor hierarchical-coordinator huawei-mae-adapter integration-specialist ml-researcher mnm-alarm-intelligence mnm-voice-quality-agent mobility-load-balancer mobility-manager monitoring-coordinator mro-optimizer nokia-netact-adapter oran-o1-adapter outage-compensator pci-planner performance-analyst pm-counter-ingestor predictive-scaling-analyst privacy-guardian production-validator quality-monitor queen-coordinator quorum-manager rach-optimizer ran-agentdb-integration-specialist ran-causal-inference-specialist ran-optimizer ran-reinforcement-learning-engineer rollback-manager samsung-usm-adapter security-coordinator self-healing-engine slice-sla-assurer swarm-health-monitor swarm-memory-manager task-orchestrator topology-inventory-sync ves-event-collector",
+        "cells": 9618,
+        "changes": 54,
+        "clusters": 44,
+        "exitCode": 1,
+        "findings": [
+          "deny change.immutable agents/_traits/service-account/v1/service-account.yaml: agents/_traits/service-account/v1/service-account.yaml changes agents/_traits/service-account/v1, which never changes after merge",
+          "deny change.one_wave .: the change reaches more than one environment (dev, production, staging), among others through agents/anomaly-detector/rings/w0/region, agents/anomaly-detector/rings/w1/edge, agents/anomaly-detector/rings/w1/region, agents/anomaly-detector/rings/w2/edge, agents/anomaly-detector/rings/w3/edge",
+          "deny change.one_wave .: the change reaches more than one wave (w0, w1, w2, w3, w4, w5, w6a, w6b, w7a, w7b, w7c, w7d), among others through agents/anomaly-detector/rings/w0/region, agents/anomaly-detector/rings/w1/edge, agents/anomaly-detector/rings/w1/region, agents/anomaly-detector/rings/w2/edge, agents/anomaly-detector/rings/w3/edge",
+        ],
+        "outcome": "deny",
+        "reasons": [
+          "3 violations",
+        ],
+        "waves": "w0 w1 w2 w3 w4 w5 w6a w6b w7a w7b w7c w7d",
+      }
+    `);
   });
 
   test('promotes one agent in two waves', () => {
@@ -35,19 +53,99 @@ describe('a pull request that is denied', () => {
     pin(fleet, 'anr-manager', 'w3', '1.1.0');
     pin(fleet, 'anr-manager', 'w4', '1.1.0');
     const { exitCode, findings, waves } = verdictOf(fleet.gate());
-    expect({ exitCode, findings, waves }).toMatchInlineSnapshot();
+    expect({ exitCode, findings, waves }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "findings": [
+          "deny change.one_wave .: the change reaches more than one wave (w3, w4), among others through agents/anr-manager/rings/w3/region, agents/anr-manager/rings/w4/region",
+        ],
+        "waves": "w3 w4",
+      }
+    `);
   });
 
   test('widens a write envelope inside a frozen configuration (trap: mro-optimizer from 6 to 9 dB)', () => {
     fleet.replace('agents/mro-optimizer/config/1/runtime.yaml', 'max: 6', 'max: 9');
     const { exitCode, findings } = verdictOf(fleet.gate());
-    expect({ exitCode, findings }).toMatchInlineSnapshot();
+    expect({ exitCode, findings }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "findings": [
+          "deny change.immutable agents/mro-optimizer/config/1/runtime.yaml: agents/mro-optimizer/config/1/runtime.yaml changes agents/mro-optimizer/config/1, which never changes after merge",
+          "deny change.one_wave .: the change reaches more than one environment (dev, production, staging), among others through agents/mro-optimizer/rings/w0/region, agents/mro-optimizer/rings/w1/region, agents/mro-optimizer/rings/w3/region, agents/mro-optimizer/rings/w4/region, agents/mro-optimizer/rings/w5/region",
+          "deny change.one_wave .: the change reaches more than one wave (w0, w1, w3, w4, w5, w6a, w6b), among others through agents/mro-optimizer/rings/w0/region, agents/mro-optimizer/rings/w1/region, agents/mro-optimizer/rings/w3/region, agents/mro-optimizer/rings/w4/region, agents/mro-optimizer/rings/w5/region",
+        ],
+      }
+    `);
   });
 
   test('synchronises memory of a Spanish cluster with the British hub (trap: residency)', () => {
     fleet.replace('clusters/prd-region-es-east-01/cluster.yaml', '    - prd-hub-es-01', '    - prd-hub-gb-01');
     generate(fleet);
-    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot();
+    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot(`
+      {
+        "agents": "",
+        "cells": 760,
+        "changes": [
+          "changed v1/ConfigMap/anomaly-detector/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/anr-manager/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/api-gateway-agent/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/argocd/cluster-facts.<cluster> in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/byzantine-coordinator/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/cco-optimizer/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/cell-sleep-controller/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/conflict-arbiter/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/coverage-analyzer/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/crdt-synchronizer/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/default/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/diagnostics-specialist/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/emergency-call-guardian/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/energy-optimizer/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/ericsson-enm-adapter/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/ericsson-feature-processor/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/hierarchical-coordinator/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/huawei-mae-adapter/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/mnm-alarm-intelligence/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/mnm-voice-quality-agent/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/mobility-load-balancer/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/mobility-manager/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/monitoring-coordinator/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/mro-optimizer/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/nokia-netact-adapter/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/outage-compensator/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/pci-planner/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/pm-counter-ingestor/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/predictive-scaling-analyst/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/privacy-guardian/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/production-validator/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/quality-monitor/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/quorum-manager/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/rach-optimizer/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/ran-agentdb-integration-specialist/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/ran-causal-inference-specialist/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/ran-optimizer/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/rollback-manager/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/security-coordinator/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/self-healing-engine/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/slice-sla-assurer/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/swarm-health-monitor/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/swarm-memory-manager/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/task-orchestrator/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/topology-inventory-sync/cluster-facts in 1 clusters: data.memory-peers",
+          "changed v1/ConfigMap/ves-event-collector/cluster-facts in 1 clusters: data.memory-peers",
+        ],
+        "clusters": 1,
+        "exitCode": 1,
+        "findings": [
+          "deny fleet.residency v1/ConfigMap/argocd/cluster-facts.prd-region-es-east-01: prd-region-es-east-01 says that it is in EU/ES, but prd-hub-gb-01 is in UK",
+        ],
+        "outcome": "deny",
+        "reasons": [
+          "1 violation",
+        ],
+        "waves": "w5",
+      }
+    `);
   });
 
   test('runs the Byzantine coordinator with three replicas (trap: consensus)', () => {
@@ -55,14 +153,35 @@ describe('a pull request that is denied', () => {
     revise(fleet, 'byzantine-coordinator');
     pin(fleet, 'byzantine-coordinator', 'w4', '1.1.0');
     const { exitCode, findings, waves } = verdictOf(fleet.gate());
-    expect({ exitCode, findings, waves }).toMatchInlineSnapshot();
+    expect({ exitCode, findings, waves }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "findings": [
+          "deny reliability.consensus_quorum apps/v1/StatefulSet/byzantine-coordinator/agent: agent has 3 members in all, needs 4 to survive 1 faulty ones",
+          "deny reliability.consensus_quorum policy/v1/PodDisruptionBudget/byzantine-coordinator/agent: agent has 2 members during a drain, needs 3 to survive 1 faulty ones",
+        ],
+        "waves": "w4",
+      }
+    `);
   });
 
   test('takes the emergency-call-guardian from the edges of one wave (trap: guardian)', () => {
     fleet.remove('agents/emergency-call-guardian/rings/w2');
     generate(fleet);
     const { exitCode, findings, waves } = verdictOf(fleet.gate());
-    expect({ exitCode, findings, waves }).toMatchInlineSnapshot();
+    expect({ exitCode, findings, waves }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "findings": [
+          "deny fleet.emergency_guardian prd-edge-de-west-aac: cluster prd-edge-de-west-aac of tier edge runs no emergency-call-guardian",
+          "deny fleet.emergency_guardian prd-edge-es-center-tol: cluster prd-edge-es-center-tol of tier edge runs no emergency-call-guardian",
+          "deny fleet.emergency_guardian prd-edge-es-east-cas: cluster prd-edge-es-east-cas of tier edge runs no emergency-call-guardian",
+          "deny fleet.emergency_guardian prd-edge-gb-south-bri: cluster prd-edge-gb-south-bri of tier edge runs no emergency-call-guardian",
+          "deny fleet.emergency_guardian prd-edge-se-north-kir: cluster prd-edge-se-north-kir of tier edge runs no emergency-call-guardian",
+        ],
+        "waves": "w2",
+      }
+    `);
   });
 
   test('patches a Rollout by strategic merge, which drops its container', () => {
@@ -85,7 +204,24 @@ describe('a pull request that is denied', () => {
 labels:`,
     );
     pin(fleet, 'anr-manager', 'w3', '1.1.0');
-    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot();
+    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot(`
+      {
+        "agents": "",
+        "cells": 0,
+        "changes": [],
+        "clusters": 0,
+        "exitCode": 1,
+        "findings": [
+          "deny source.strategic_merge agents/anr-manager/config/2/kustomization.yaml:19: a strategic-merge patch on Rollout replaces whole lists without a word: containers can vanish",
+        ],
+        "outcome": "deny",
+        "reasons": [
+          "1 violation",
+          "nothing was rendered, because the sources were refused",
+        ],
+        "waves": "",
+      }
+    `);
   });
 
   test('renames a container by JSON patch, so that the old one is gone', () => {
@@ -103,7 +239,22 @@ labels:`,
     );
     pin(fleet, 'anr-manager', 'w3', '1.1.0');
     const { exitCode, findings } = verdictOf(fleet.gate());
-    expect({ exitCode, findings }).toMatchInlineSnapshot();
+    expect({ exitCode, findings }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "findings": [
+          "deny reliability.probes argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper: livenessProbe is missing or does nothing",
+          "deny reliability.probes argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper: readinessProbe is missing or does nothing",
+          "deny reliability.resources argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper states no limits.memory",
+          "deny reliability.resources argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper states no requests.cpu",
+          "deny reliability.resources argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper states no requests.memory",
+          "deny security.image_digest argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper uses image registry.norvik.example/agents/helper:latest: it has no sha256 digest",
+          "deny security.pod_security argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper does not drop ALL capabilities",
+          "deny security.pod_security argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper may gain more rights than its parent process",
+          "deny security.pod_security argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper may write to its root filesystem",
+        ],
+      }
+    `);
   });
 
   test('commits a Secret with data', () => {
@@ -112,7 +263,14 @@ labels:`,
     fleet.replace('agents/anr-manager/config/2/kustomization.yaml', '  - placement.yaml', '  - placement.yaml\n  - secret.yaml');
     pin(fleet, 'anr-manager', 'w3', '1.1.0');
     const { exitCode, findings } = verdictOf(fleet.gate());
-    expect({ exitCode, findings }).toMatchInlineSnapshot();
+    expect({ exitCode, findings }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "findings": [
+          "deny security.secret_data v1/Secret/anr-manager/enm: Secret enm holds secret data",
+        ],
+      }
+    `);
   });
 
   test('takes away the rule that would have denied it', () => {
@@ -123,6 +281,13 @@ labels:`,
     );
     pin(fleet, 'anr-manager', 'w3', '1.0.1');
     const { exitCode, findings } = verdictOf(fleet.gate());
-    expect({ exitCode, findings }).toMatchInlineSnapshot();
+    expect({ exitCode, findings }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "findings": [
+          "deny security.image_digest argoproj.io/v1alpha1/Rollout/anr-manager/agent: container agent uses image registry.norvik.example/agents/anr-manager:latest: it has no sha256 digest",
+        ],
+      }
+    `);
   });
 });

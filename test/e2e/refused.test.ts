@@ -32,16 +32,42 @@ describe('a pull request that is refused before kustomize runs', () => {
   };
 
   test('names a remote base', () => {
-    expect(refusedFor('https://github.com/argoproj/argo-cd//manifests/crds?ref=v3.6.1')).toMatchInlineSnapshot();
+    expect(refusedFor('https://github.com/argoproj/argo-cd//manifests/crds?ref=v3.6.1')).toMatchInlineSnapshot(`
+      {
+        "agents": "",
+        "cells": 0,
+        "changes": [],
+        "clusters": 0,
+        "exitCode": 1,
+        "findings": [
+          "deny source.remote_base agents/anr-manager/config/2/kustomization.yaml:3: resources: https://github.com/argoproj/argo-cd//manifests/crds?ref=v3.6.1 would be fetched over the network",
+        ],
+        "outcome": "deny",
+        "reasons": [
+          "1 violation",
+          "nothing was rendered, because the sources were refused",
+        ],
+        "waves": "",
+      }
+    `);
   });
 
   test('leaves the repository', () => {
-    expect(refusedFor('../../../../../etc').findings).toMatchInlineSnapshot();
+    expect(refusedFor('../../../../../etc').findings).toMatchInlineSnapshot(`
+      [
+        "deny source.outside_repository agents/anr-manager/config/2/kustomization.yaml:3: resources: ../../../../../etc leaves the repository",
+      ]
+    `);
   });
 
   test('goes through a symbolic link', () => {
     symlinkSync('/etc', path.join(fleet.directory, 'agents/anr-manager/elsewhere'));
-    expect(refusedFor('../../elsewhere').findings).toMatchInlineSnapshot();
+    expect(refusedFor('../../elsewhere').findings).toMatchInlineSnapshot(`
+      [
+        "deny source.outside_folder agents/anr-manager/config/2/kustomization.yaml:3: resources: ../../elsewhere is a file outside agents/anr-manager/config/2",
+        "deny source.symlink agents/anr-manager/config/2/kustomization.yaml:3: agents/anr-manager/elsewhere is a symbolic link",
+      ]
+    `);
   });
 
   test('inflates a Helm chart, runs a function, and closes a cycle', () => {
@@ -54,23 +80,58 @@ describe('a pull request that is refused before kustomize runs', () => {
       'agents/anr-manager/config/2/function.yaml',
       'apiVersion: v1\nkind: Anything\nmetadata:\n  name: f\n  annotations:\n    config.kubernetes.io/function: |\n      exec: {path: ./steal}\n',
     );
-    expect(verdictOf(fleet.gate()).findings).toMatchInlineSnapshot();
+    expect(verdictOf(fleet.gate()).findings).toMatchInlineSnapshot(`
+      [
+        "deny source.cycle agents/anr-manager/config/2/kustomization.yaml:5: resources: ../2/inner closes a cycle: agents/anr-manager/config/2/inner -> agents/anr-manager/config/2 -> agents/anr-manager/config/2/inner",
+        "deny source.function agents/anr-manager/config/2/function.yaml:1: runs an exec or container function",
+        "deny source.helm_inflation agents/anr-manager/config/2/kustomization.yaml:1: helmCharts: inflates a Helm chart at render time",
+      ]
+    `);
   });
 
   test('is not YAML: file, line and column are named', () => {
     fleet.replace('agents/anr-manager/rings/w3/pin/kustomization.yaml', 'resources:', 'resources: [');
-    expect(faultOf(fleet.gate())).toMatchInlineSnapshot();
+    expect(faultOf(fleet.gate())).toMatchInlineSnapshot(`
+      {
+        "exitCode": 2,
+        "hasReport": false,
+        "stderr": "GATE_MALFORMED
+      agents/anr-manager/rings/w3/pin/kustomization.yaml:5:3: Block collections are not allowed within flow collections
+      agents/anr-manager/rings/w3/pin/kustomization.yaml:6:1: Flow sequence in block collection must be sufficiently indented and end with a ]
+      agents/anr-manager/rings/w3/pin/kustomization.yaml:5: is not YAML: Block collections are not allowed within flow collections. Mend the syntax.
+      Mend these files; nothing was rendered or judged.
+      ",
+      }
+    `);
   });
 
   test('breaks the schema of the facts: file, line and column are named', () => {
     fleet.replace('clusters/prd-edge-se-north-kir/cluster.yaml', '  cells: 36', '  cells: many');
     fleet.replace('agents/anr-manager/agent.yaml', 'tier: W', 'tier: X');
-    expect(faultOf(fleet.gate())).toMatchInlineSnapshot();
+    expect(faultOf(fleet.gate())).toMatchInlineSnapshot(`
+      {
+        "exitCode": 2,
+        "hasReport": false,
+        "stderr": "GATE_MALFORMED
+      agents/anr-manager/agent.yaml:8:1: tier: Invalid option: expected one of "R"|"A"|"W"
+      Mend agents/anr-manager/agent.yaml; the fields and their meaning are in docs/schemas/.
+      ",
+      }
+    `);
   });
 
   test('names a file that does not exist', () => {
     fleet.write('agents/anr-manager/config/2/kustomization.yaml', 'resources:\n  - ../1\n  - rollout.yaml\n');
-    expect(faultOf(fleet.gate())).toMatchInlineSnapshot();
+    expect(faultOf(fleet.gate())).toMatchInlineSnapshot(`
+      {
+        "exitCode": 2,
+        "hasReport": false,
+        "stderr": "GATE_MALFORMED
+      agents/anr-manager/config/2/kustomization.yaml:3: resources: rollout.yaml does not exist. Mend the path, or commit the file.
+      Mend these files; nothing was rendered or judged.
+      ",
+      }
+    `);
   });
 });
 
@@ -89,12 +150,29 @@ describe('a run that can not judge', () => {
 
   test('has no kustomize: undecided, with the command that mends it', () => {
     fleet.replace('agents/anr-manager/rings/w3/pin/kustomization.yaml', '# The pin', '# This pin');
-    expect(faultOf(fleet.gate([], engine))).toMatchInlineSnapshot();
+    expect(faultOf(fleet.gate([], engine))).toMatchInlineSnapshot(`
+      {
+        "exitCode": 3,
+        "hasReport": false,
+        "stderr": "GATE_TOOL_MISSING
+      kustomize is not built (.tools/bin/kustomize)
+      Run \`node scripts/ensure.mjs tools\`.
+      ",
+      }
+    `);
   });
 
   test('is asked about a revision that does not exist', () => {
     const { exitCode, stderr } = fleet.run(['gate', '--base', 'nowhere']);
-    expect({ exitCode, stderr }).toMatchInlineSnapshot();
+    expect({ exitCode, stderr }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 2,
+        "stderr": "GATE_NO_REVISION
+      there is no revision nowhere
+      Name a branch, tag or commit that this clone has.
+      ",
+      }
+    `);
   });
 
   test('has no policies', () => {
@@ -103,6 +181,15 @@ describe('a run that can not judge', () => {
     fleet.commit('No rule is left');
     fleet.git('checkout', '--quiet', '-b', 'without-policies');
     fleet.replace('agents/anr-manager/rings/w3/pin/kustomization.yaml', '# The pin', '# This pin');
-    expect(faultOf(fleet.gate())).toMatchInlineSnapshot();
+    expect(faultOf(fleet.gate())).toMatchInlineSnapshot(`
+      {
+        "exitCode": 3,
+        "hasReport": false,
+        "stderr": "GATE_POLICY_FAILED
+      the policies could not be compiled: bde4e33bc96a has no policies
+      Run \`npm run test:policies\`.
+      ",
+      }
+    `);
   });
 });

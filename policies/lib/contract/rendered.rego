@@ -6,7 +6,7 @@ package lib.contract
 import data.lib.fields
 
 rendered_gaps contains "input.root" if {
-	not fields.at(input, ["root", "kind"]) in {"agent", "cluster", "component", "bootstrap"}
+	not fields.at(input, ["root", "kind"]) in {"agent", "cluster", "facts", "component", "bootstrap"}
 }
 
 rendered_gaps contains concat(".", ["input.root", kind]) if {
