@@ -133,9 +133,10 @@ const rehash = (repository: string, names: readonly string[], files: Map<string,
   const regular: string[] = [];
   for (const name of names) {
     const stat = lstatSync(path.join(repository, name), { throwIfNoEntry: false });
+    const isRepository = name.endsWith('/') || files.get(name)?.type === 'submodule';
     files.delete(name);
     if (stat?.isSymbolicLink()) files.set(name, { id: `symlink:${readlinkSync(path.join(repository, name))}`, type: 'symlink' });
-    else if (stat?.isDirectory()) files.set(name.replace(/\/$/, ''), { id: 'nested repository', type: 'submodule' });
+    else if (stat?.isDirectory() && isRepository) files.set(name.replace(/\/$/, ''), { id: 'nested repository', type: 'submodule' });
     else if (stat?.isFile()) regular.push(name);
   }
   const hashable = regular.filter((name) => !name.includes('\n'));

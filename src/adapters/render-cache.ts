@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Manifest, RenderCache } from '#model/ports.ts';
+import { isFields } from '#util/manifest.ts';
 
 /** Rendered objects as JSON files named by their content key. An unreadable entry counts as absent. */
 export const createRenderCache = (directory: string): RenderCache => {
@@ -8,7 +9,8 @@ export const createRenderCache = (directory: string): RenderCache => {
   return {
     get: (key) => {
       try {
-        return JSON.parse(readFileSync(fileOf(key), 'utf8')) as readonly Manifest[];
+        const entry: unknown = JSON.parse(readFileSync(fileOf(key), 'utf8'));
+        return Array.isArray(entry) && entry.every(isFields) ? entry : undefined;
       } catch {
         return undefined;
       }

@@ -47,6 +47,9 @@ export const spawnLimited = (
     const stop = (what: string): void => {
       exceeded ||= what;
       child.kill('SIGKILL');
+      // A process that the child has left behind may hold the pipes open; the verdict does not wait for it.
+      child.stdout.destroy();
+      child.stderr.destroy();
     };
     const deadline = setTimeout(() => stop(`${limits.timeoutMs / 1000} s of time`), limits.timeoutMs);
     const watch = setInterval(() => {

@@ -3,7 +3,7 @@ import { isFields } from '#util/manifest.ts';
 import { parseQuantity } from '#util/quantity.ts';
 
 /** Fields by which Kubernetes or a person tells list items apart, most specific first. */
-const itemKeys = ['name', 'mountPath', 'containerPort', 'templateName', 'key', 'topologyKey', 'port', 'kind', 'path', 'ip', 'type'] as const;
+const itemKeys = ['name', 'namespace', 'mountPath', 'containerPort', 'templateName', 'key', 'topologyKey', 'port', 'kind', 'path', 'ip', 'type'] as const;
 
 const quantityParents = /^(requests|limits|capacity|hard)$/;
 
@@ -34,7 +34,10 @@ const change = (kind: ChangeKind, { path, at }: Position, before: unknown, after
 });
 
 const compareFields = (before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>, position: Position): ValueChange[] =>
-  [...new Set([...Object.keys(after), ...Object.keys(before)])].flatMap((key) => compareValues(before[key], after[key], into(position, key)));
+  [...new Set([...Object.keys(after), ...Object.keys(before)])].flatMap((key) => compareValues(own(before, key), own(after, key), into(position, key)));
+
+/** A field of the object itself: `constructor` is no field just because every object of JavaScript has one. */
+const own = (fields: Readonly<Record<string, unknown>>, key: string): unknown => (Object.hasOwn(fields, key) ? fields[key] : undefined);
 
 const into = ({ path, at }: Position, key: string): Position => ({
   path: [...path, key],
@@ -42,7 +45,7 @@ const into = ({ path, at }: Position, key: string): Position => ({
 });
 
 const equalScalars = (before: unknown, after: unknown, { path }: Position): boolean => {
-  const isQuantity = path.some((key) => typeof key === 'string' && quantityParents.test(key));
+  const isQuantity = path.slice(0, -1).some((key) => typeof key === 'string' && quantityParents.test(key));
   const left = parseQuantity(before);
   return isQuantity && left !== undefined && left === parseQuantity(after);
 };

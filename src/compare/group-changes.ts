@@ -6,39 +6,65 @@ export interface RootReach {
   readonly waves: readonly string[];
 }
 
-/** The same change of the same object in many roots becomes one group. Pure; order of input does not matter. */
+interface Gathered {
+  readonly key: string;
+  readonly examples: { readonly name: string; readonly object: ObjectChange }[];
+  readonly ids: string[];
+  readonly reached: { readonly root: string; readonly reach: RootReach }[];
+}
+
+/** The same change of the same object in many roots or namespaces becomes one group. Pure; order of input does not matter. */
 export const groupChanges = (changes: readonly RootChange[], reachOf: (change: RootChange) => RootReach): ChangeGroup[] => {
-  const groups = new Map<string, { object: ObjectChange; id: string; reached: { root: string; reach: RootReach }[] }>();
+  const groups = new Map<string, Gathered>();
   for (const change of changes) {
     const reach = reachOf(change);
     for (const object of change.objects) {
       const id = neutral(object.id, change.root.cluster);
       const key = signature(id, object, change.root.cluster);
-      const group = groups.get(key) ?? { object, id, reached: [] };
+      const group = groups.get(key) ?? { key, examples: [], ids: [], reached: [] };
+      group.examples.push({ name: `${change.root.path} ${object.id}`, object });
+      group.ids.push(id);
       group.reached.push({ root: change.root.path, reach });
       groups.set(key, group);
     }
   }
   return [...groups.values()]
-    .map(({ object, id, reached }) => ({
-      id,
-      kind: object.kind,
-      values: object.values,
+    .sort((a, b) => compareText(a.key, b.key))
+    .map(({ examples, ids, reached }) => ({
+      id: commonId(unique(ids)),
+      ...exampleOf(examples),
+      objects: unique(ids),
       roots: unique(reached.map((r) => r.root)),
       clusters: unique(reached.flatMap((r) => r.reach.clusters)),
       waves: unique(reached.flatMap((r) => r.reach.waves)),
     }))
-    .sort((a, b) => b.clusters.length - a.clusters.length || (a.id < b.id ? -1 : 1));
+    .sort((a, b) => b.clusters.length - a.clusters.length || compareText(a.id, b.id) || compareText(a.roots.join(' '), b.roots.join(' ')));
 };
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Equal but for the names of clusters; the first by name stands for all, so that the order of input does not matter. */
+const exampleOf = (examples: Gathered['examples']): Pick<ObjectChange, 'kind' | 'values'> => {
+  const [first] = [...examples].sort((a, b) => compareText(a.name, b.name));
+  return { kind: first?.object.kind ?? 'changed', values: first?.object.values ?? [] };
+};
+
+/** `apiVersion/kind/namespace/name`, with the namespace counted where there are several. */
+const commonId = (ids: readonly string[]): string => (ids.length === 1 ? (ids[0] ?? '') : withNamespace(ids[0] ?? '', `<${ids.length} namespaces>`));
+
+const withNamespace = (id: string, namespace: string): string => id.replace(/[^/]*\/([^/]*)$/, `${namespace}/$1`);
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)].sort();
 
 /** Object names of a cluster overlay end in the cluster's name; without it, equal changes look equal. */
 const neutral = (text: string, cluster: string | undefined): string => (cluster === undefined ? text : text.replaceAll(cluster, '<cluster>'));
 
+/** A changed object is known by what changed, whatever its namespace; an added or removed one by all its content. */
 const signature = (id: string, object: ObjectChange, cluster: string | undefined): string => {
-  const content = object.kind === 'changed' ? object.values : [object.before ?? object.after];
+  const isChange = object.kind === 'changed';
+  const content = isChange ? object.values : [object.before ?? object.after];
+  const name = isChange ? withNamespace(id, '*') : id;
   return createHash('sha256')
-    .update(`${id}\n${object.kind}\n${neutral(JSON.stringify(content), cluster)}`)
+    .update(`${name}\n${object.kind}\n${neutral(JSON.stringify(content), cluster)}`)
     .digest('hex');
 };

@@ -70,7 +70,7 @@ metadata:
 
 const projectsText = (fleet: Fleet, agents: readonly string[]): string =>
   [
-    projectText('agents', [fleet.config.repository], agents, agentKinds, '    - {group: "", kind: Namespace}\n'),
+    projectText('agents', [fleet.config.repository], ['default', ...agents], agentKinds, '    - {group: "", kind: Namespace}\n'),
     projectText('platform', platformRepositories(fleet), platformNamespaces(fleet), '    - {group: "*", kind: "*"}\n', '    - {group: "*", kind: "*"}\n'),
   ].join('---\n');
 

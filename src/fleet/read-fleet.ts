@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type Agent, agentSchema, type Tier, tiers } from '#model/agent.ts';
 import { type Cluster, clusterSchema, type Ring, rings } from '#model/cluster.ts';
 import { componentSchema } from '#model/component.ts';
-import { GateError } from '#model/errors.ts';
+import { GateError, isGateError } from '#model/errors.ts';
 import { type Fleet, fleetSchema, type PinnedPlacement, type RingFacts, ringSchema } from '#model/fleet.ts';
 import type { Snapshot } from '#model/ports.ts';
 import { parseFacts, SourceDocument } from '#util/source-yaml.ts';
@@ -23,14 +23,20 @@ export const readFleet = (snapshot: Snapshot): Fleet => {
   if (!snapshot.files.has('fleet.yaml')) {
     throw new GateError('GATE_NO_FLEET', 'usage', `${snapshot.label} has no fleet.yaml`, { hint: 'Run this in a ranfleet repository.' });
   }
-  const agents = readNamed(snapshot, patterns.agent, agentSchema, (a) => a.name);
-  const clusters = readNamed(snapshot, patterns.cluster, clusterSchema, (c) => c.spec.name);
+  const problems: string[] = [];
+  const agents = readNamed(snapshot, patterns.agent, agentSchema, (a) => a.name, problems);
+  const clusters = readNamed(snapshot, patterns.cluster, clusterSchema, (c) => c.spec.name, problems);
+  const components = readNamed(snapshot, patterns.component, componentSchema, (c) => c.name, problems);
+  const ringFacts = readNamed(snapshot, patterns.ring, ringSchema, (r) => r.name, problems) as Map<Ring, RingFacts>;
+  if (problems.length > 0) {
+    throw new GateError('GATE_MALFORMED', 'usage', problems.join('\n'), { hint: 'Mend the facts; their fields and meaning are in docs/schemas/.' });
+  }
   return {
     config: parseFacts('fleet.yaml', snapshot.read('fleet.yaml').toString(), fleetSchema),
     agents,
     clusters: new Map([...clusters].map(([name, c]): [string, Cluster] => [name, c.spec])),
-    components: readNamed(snapshot, patterns.component, componentSchema, (c) => c.name),
-    rings: readNamed(snapshot, patterns.ring, ringSchema, (r) => r.name) as Map<Ring, RingFacts>,
+    components,
+    rings: ringFacts,
     pins: readPins(snapshot, agents),
   };
 };
@@ -49,20 +55,29 @@ export const overlaySnapshot = (snapshot: Snapshot, files: ReadonlyMap<string, s
   },
 });
 
-const readNamed = <T extends z.ZodType>(snapshot: Snapshot, pattern: RegExp, schema: T, nameOf: (facts: z.infer<T>) => string): Map<string, z.infer<T>> => {
+/** Facts by folder name. Problems of all files are gathered, so that one run tells everything that is to be mended. */
+const readNamed = <T extends z.ZodType>(
+  snapshot: Snapshot,
+  pattern: RegExp,
+  schema: T,
+  nameOf: (facts: z.infer<T>) => string,
+  problems: string[],
+): Map<string, z.infer<T>> => {
   const found = new Map<string, z.infer<T>>();
   for (const path of [...snapshot.files.keys()].sort()) {
     const folder = pattern.exec(path)?.[1];
     if (folder === undefined) continue;
-    const facts = parseFacts(path, snapshot.read(path).toString(), schema);
-    if (nameOf(facts) !== folder) throw wrongName(path, folder, nameOf(facts));
-    found.set(folder, facts);
+    try {
+      const facts = parseFacts(path, snapshot.read(path).toString(), schema);
+      if (nameOf(facts) === folder) found.set(folder, facts);
+      else problems.push(`${path}: name is ${nameOf(facts)}, but the folder is ${folder}`);
+    } catch (error) {
+      if (!isGateError(error) || error.code !== 'GATE_MALFORMED') throw error;
+      problems.push(error.message);
+    }
   }
   return found;
 };
-
-const wrongName = (path: string, folder: string, name: string): GateError =>
-  new GateError('GATE_MALFORMED', 'usage', `${path}: name is ${name}, but the folder is ${folder}`, { hint: 'Give folder and facts one name.' });
 
 const readPins = (snapshot: Snapshot, agents: ReadonlyMap<string, Agent>): Map<string, Map<Ring, PinnedPlacement>> => {
   const pins = new Map<string, Map<Ring, PinnedPlacement>>();

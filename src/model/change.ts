@@ -33,6 +33,8 @@ export interface ChangeGroup {
   readonly id: string;
   readonly kind: ChangeKind;
   readonly values: readonly ValueChange[];
+  /** Every object that changed so; `<cluster>` stands for the name of its cluster. */
+  readonly objects: readonly string[];
   readonly roots: readonly string[];
   readonly clusters: readonly string[];
   readonly waves: readonly string[];

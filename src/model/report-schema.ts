@@ -15,6 +15,7 @@ const changeGroup = z.strictObject({
   id: z.string().describe('apiVersion/kind/namespace/name; <cluster> stands for the name of each cluster'),
   kind,
   values: z.array(valueChange),
+  objects: texts.describe('Every object that changed so'),
   roots: texts,
   clusters: texts,
   waves: texts,

@@ -55,7 +55,7 @@ export const policyFinding = (rules: readonly RuleInfo[], result: PolicyResult, 
 
 /** Puts arguments into a message: `{name}`. An argument that is missing stays visible as its name. */
 export const fillIn = (template: string, args: Readonly<Record<string, unknown>>): string =>
-  template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in args ? textOf(args[name]) : whole));
+  template.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(args, name) ? textOf(args[name]) : whole));
 
 const textOf = (value: unknown): string => {
   if (Array.isArray(value)) return value.map(textOf).join(', ');

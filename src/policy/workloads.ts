@@ -6,10 +6,12 @@ import { parseQuantity } from '#util/quantity.ts';
 
 const templatePath: JsonPath = ['spec', 'template'];
 
-const templatePaths: Readonly<Record<string, JsonPath>> = {
-  Pod: [],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
-};
+const templatePaths: ReadonlyMap<string, JsonPath> = new Map<string, JsonPath>([
+  ['Pod', []],
+  ['PodTemplate', ['template']],
+  ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
+  ['ScaledJob', ['spec', 'jobTargetRef', 'template']],
+]);
 
 const containerLists = [
   ['containers', 'main'],
@@ -20,8 +22,8 @@ const containerLists = [
 /** Every pod template of an object, whatever its kind: a rule that only knew built-in kinds would pass each Rollout. */
 export const workloadsOf = (object: Manifest): WorkloadInput[] => {
   const kind = textAt(object, 'kind');
-  const jobs = /^(Cluster)?AnalysisTemplate$/.test(kind) ? jobTemplates(object) : [];
-  const own = templatePaths[kind] ?? templatePath;
+  const jobs = /^(AnalysisRun|(Cluster)?AnalysisTemplate)$/.test(kind) ? jobTemplates(object) : [];
+  const own = templatePaths.get(kind) ?? templatePath;
   const nested = kind === 'Experiment' ? experimentTemplates(object) : [];
   return [own, ...jobs, ...nested].flatMap((path) => workloadAt(object, kind, path));
 };

@@ -79,6 +79,12 @@ export class ClosureGraph {
         faults.push(fault('source.cycle', file, reference.line, `${field}: ${value} closes a cycle: ${cycle}`, 'A folder must not include itself.'));
         return;
       }
+      if (reference.use === 'plugin') {
+        faults.push(
+          fault('source.custom_plugin', file, reference.line, `${field}: ${value} is a folder of plugins`, 'Name the file of one built-in transformer.'),
+        );
+        return;
+      }
       const inner = this.closureOf(target);
       for (const f of inner.files) files.add(f);
       faults.push(...inner.faults);
@@ -88,7 +94,9 @@ export class ClosureGraph {
         );
       return;
     }
-    faults.push(...this.#linkFaults(target, file, () => reference.line));
+    const links = this.#linkFaults(target, file, () => reference.line);
+    faults.push(...links);
+    if (links.length > 0) return;
     if (!this.#snapshot.files.has(target)) {
       faults.push(fault('source.missing_reference', file, reference.line, `${field}: ${value} does not exist`, 'Mend the path, or commit the file.'));
       return;
@@ -107,7 +115,7 @@ export class ClosureGraph {
     }
     files.add(target);
     if (reference.use === 'plugin') {
-      const plugin = pluginFaults(target, this.#snapshot);
+      const plugin = pluginFaults(target, folder, this.#snapshot);
       faults.push(...plugin.faults);
       for (const named of plugin.files) files.add(named);
     }

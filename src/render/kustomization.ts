@@ -1,6 +1,8 @@
 import path from 'node:path/posix';
 import { type Fields, isFields } from '#util/manifest.ts';
 import { SourceDocument } from '#util/source-yaml.ts';
+import { unknownFields } from './known-fields.ts';
+import { inlinePatches, patchFiles } from './patch-entries.ts';
 
 export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
@@ -68,20 +70,28 @@ export const parseKustomization = (file: string, text: string): Kustomization =>
       ...patchReferences(fields, lineOf),
       ...otherReferences(fields, lineOf),
     ],
-    faults: Object.keys(forbiddenFields)
-      .filter((field) => field in fields)
-      .map((field) => ({
-        code: 'source.helm_inflation',
-        get line() {
-          return lineOf(field);
-        },
-        message: `${field}: ${forbiddenFields[field]} at render time`,
-        solution: 'Point an Argo CD Application at the chart by commit instead.',
-      })),
+    faults: [...unknownFields(fields).map((at) => unknownField(at, lineOf)), ...forbidden(fields, lineOf)],
     inlinePatches: inlinePatches(fields, lineOf),
     patchFiles: patchFiles(fields, lineOf),
   };
 };
+
+const unknownField = (at: readonly PathKey[], lineOf: LineOf) => ({
+  code: 'source.unknown_field',
+  line: lineOf(...at),
+  message: `${at.join('.')} is no field of a kustomization`,
+  solution: 'Spell it as kustomize documents it; letters count, and merge keys are not used.',
+});
+
+const forbidden = (fields: Fields, lineOf: LineOf) =>
+  Object.keys(forbiddenFields)
+    .filter((field) => field in fields)
+    .map((field) => ({
+      code: 'source.helm_inflation',
+      line: lineOf(field),
+      message: `${field}: ${forbiddenFields[field]} at render time`,
+      solution: 'Point an Argo CD Application at the chart by commit instead.',
+    }));
 
 const failed = (code: string, line: number, message: string, solution: string): Kustomization => ({
   references: [],
@@ -115,7 +125,9 @@ const generatorReferences = (fields: Fields, lineOf: LineOf): Reference[] =>
     asList(fields[field]).flatMap((generator, i) => {
       if (!isFields(generator)) return [];
       const lists = ['files', 'envs'].flatMap((key) =>
-        asList(generator[key]).map((value, j) => fileReference(field, String(value).replace(/^[^=]*=/, ''), () => lineOf(field, i, key, j))),
+        asList(generator[key]).map((value, j) =>
+          fileReference(field, key === 'files' ? String(value).replace(/^[^=]*=/, '') : String(value), () => lineOf(field, i, key, j)),
+        ),
       );
       const single = typeof generator['env'] === 'string' ? [fileReference(field, generator['env'], () => lineOf(field, i, 'env'))] : [];
       return [...lists, ...single];
@@ -159,75 +171,6 @@ const otherReferences = (fields: Fields, lineOf: LineOf): Reference[] => {
       });
   }
   return references;
-};
-
-const targetKind = (entry: Fields): string | undefined => {
-  const target = entry['target'];
-  return isFields(target) && typeof target['kind'] === 'string' ? target['kind'] : undefined;
-};
-
-const patchFiles = (fields: Fields, lineOf: LineOf) => {
-  const listed = ['patches', 'patchesJson6902'].flatMap((field) =>
-    asList(fields[field]).flatMap((entry, i) =>
-      isFields(entry) && typeof entry['path'] === 'string'
-        ? [
-            {
-              value: entry['path'],
-              get line() {
-                return lineOf(field, i, 'path');
-              },
-              targetKind: targetKind(entry),
-            },
-          ]
-        : [],
-    ),
-  );
-  const merges = asList(fields['patchesStrategicMerge']).flatMap((value, i) =>
-    typeof value === 'string' && !value.includes('\n')
-      ? [
-          {
-            value,
-            get line() {
-              return lineOf('patchesStrategicMerge', i);
-            },
-            targetKind: undefined,
-          },
-        ]
-      : [],
-  );
-  return [...listed, ...merges];
-};
-
-const inlinePatches = (fields: Fields, lineOf: LineOf) => {
-  const listed = ['patches', 'patchesJson6902'].flatMap((field) =>
-    asList(fields[field]).flatMap((entry, i) =>
-      isFields(entry) && typeof entry['patch'] === 'string'
-        ? [
-            {
-              text: entry['patch'],
-              get line() {
-                return lineOf(field, i, 'patch');
-              },
-              targetKind: targetKind(entry),
-            },
-          ]
-        : [],
-    ),
-  );
-  const merges = asList(fields['patchesStrategicMerge']).flatMap((value, i) =>
-    typeof value === 'string' && value.includes('\n')
-      ? [
-          {
-            text: value,
-            get line() {
-              return lineOf('patchesStrategicMerge', i);
-            },
-            targetKind: undefined,
-          },
-        ]
-      : [],
-  );
-  return [...listed, ...merges];
 };
 
 /** Repository path that `value` names when written in `folder`; null when it leaves the repository or is absolute. */

@@ -3,20 +3,37 @@ import type { Snapshot } from '#model/ports.ts';
 import { type Fields, isFields, textAt, valueAt } from '#util/manifest.ts';
 import { type Kustomization, resolveReference, type SourceFault } from './kustomization.ts';
 
-/** Documents of a file; none when it is not YAML, which the check of changed files says with its line. */
-const documentsOf = (text: string): unknown[] => {
+/** Documents of a file; undefined when this parser can not read it, although Go's might. */
+const documentsOf = (text: string): unknown[] | undefined => {
   try {
     return loadAll(text);
   } catch {
-    return [];
+    return undefined;
   }
 };
+
+const unreadable = (file: string, line: number): SourceFault => ({
+  code: 'source.unreadable',
+  file,
+  line,
+  message: 'can not be read here, so nobody can say what kustomize would make of it',
+  solution: 'Write plain YAML: no tags, no key twice.',
+});
 
 /** Kinds that the Kubernetes API itself serves, so that kustomize knows their merge keys. */
 const builtinGroups = /^(v1|(apps|batch|autoscaling|policy|extensions)\/v\w+|[a-z.]+\.k8s\.io\/v\w+)$/;
 const crdGroups = /^(gateway\.networking|agents\.x|snapshot\.storage|metrics)\.k8s\.io\//;
 
-const isBuiltin = (apiVersion: string): boolean => builtinGroups.test(apiVersion) && !crdGroups.test(apiVersion);
+const builtinKinds = new Set(
+  (
+    'Deployment StatefulSet DaemonSet ReplicaSet Job CronJob Pod Service ConfigMap Secret ServiceAccount Namespace NetworkPolicy ' +
+    'PodDisruptionBudget HorizontalPodAutoscaler Ingress Role RoleBinding ClusterRole ClusterRoleBinding PersistentVolumeClaim'
+  ).split(' '),
+);
+
+/** A target decides what is patched, whatever kind the patch says it is for. */
+const isBuiltin = (apiVersion: string, targetKind: string | undefined): boolean =>
+  targetKind === undefined ? builtinGroups.test(apiVersion) && !crdGroups.test(apiVersion) : builtinKinds.has(targetKind);
 
 /**
  * A strategic merge on a kind whose merge keys kustomize does not know replaces whole lists: containers vanish and
@@ -32,12 +49,12 @@ export const patchFaults = (file: string, folder: string, parsed: Kustomization,
   return [...inline, ...files];
 };
 
-const mergeFaults = (text: string, targetKind: string | undefined, file: string, line: () => number): SourceFault[] =>
-  documentsOf(text).flatMap((document) => {
-    if (!isFields(document)) return [];
-    const apiVersion = typeof document['apiVersion'] === 'string' ? document['apiVersion'] : '';
-    const kind = typeof document['kind'] === 'string' ? document['kind'] : (targetKind ?? 'unknown kind');
-    if (apiVersion !== '' && isBuiltin(apiVersion)) return [];
+const mergeFaults = (text: string, targetKind: string | undefined, file: string, line: () => number): SourceFault[] => {
+  const documents = documentsOf(text);
+  if (documents === undefined) return [unreadable(file, line())];
+  return documents.filter(isFields).flatMap((document) => {
+    if (isBuiltin(textAt(document, 'apiVersion'), targetKind)) return [];
+    const kind = targetKind || textAt(document, 'kind') || 'unknown kind';
     return [
       {
         code: 'source.strategic_merge',
@@ -48,33 +65,48 @@ const mergeFaults = (text: string, targetKind: string | undefined, file: string,
       },
     ];
   });
+};
 
 const functionAnnotations = ['config.kubernetes.io/function', 'config.k8s.io/function'];
 
 /** Faults of a file named under generators, transformers or validators, and the further files it may read. */
-export const pluginFaults = (file: string, snapshot: Snapshot): { faults: SourceFault[]; files: string[] } => {
-  const documents = documentsOf(snapshot.read(file).toString()).filter(isFields);
+export const pluginFaults = (file: string, folder: string, snapshot: Snapshot): { faults: SourceFault[]; files: string[] } => {
+  const documents = documentsOf(snapshot.read(file).toString());
+  if (documents === undefined) return { faults: [unreadable(file, 1)], files: [] };
+  const objects = documents.filter(isFields);
   return {
-    faults: documents.flatMap((document) => pluginFault(file, document) ?? []),
-    files: documents.flatMap((document) => namedFiles(file, document, snapshot)),
+    faults: objects.flatMap((document) => [...pluginFault(file, document), ...remoteFaults(file, document)]),
+    files: objects.flatMap((document) => [folder, folderOf(file)].flatMap((from) => namedFiles(from, document, snapshot))),
   };
 };
 
-const pluginFault = (file: string, document: Fields): SourceFault | undefined => {
+const folderOf = (file: string): string => (file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.');
+
+const remoteFaults = (file: string, document: Fields): SourceFault[] =>
+  stringsOf(document)
+    .filter((text) => /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || text.startsWith('git@'))
+    .map((text) => ({
+      code: 'source.remote_base',
+      file,
+      line: 1,
+      message: `${text} would be fetched over the network`,
+      solution: 'Refer to a path of this repository.',
+    }));
+
+const pluginFault = (file: string, document: Fields): SourceFault[] => {
   const annotations = valueAt(document, 'metadata', 'annotations');
   if (isFields(annotations) && functionAnnotations.some((name) => name in annotations)) {
-    return { code: 'source.function', file, line: 1, message: 'runs an exec or container function', solution: 'Use a built-in transformer.' };
+    return [{ code: 'source.function', file, line: 1, message: 'runs an exec or container function', solution: 'Use a built-in transformer.' }];
   }
   if (/HelmChart/.test(textAt(document, 'kind'))) {
-    return { code: 'source.helm_inflation', file, line: 1, message: 'inflates a Helm chart at render time', solution: 'Use an Argo CD Application.' };
+    return [{ code: 'source.helm_inflation', file, line: 1, message: 'inflates a Helm chart at render time', solution: 'Use an Argo CD Application.' }];
   }
-  if (document['apiVersion'] === 'builtin') return undefined;
-  return { code: 'source.custom_plugin', file, line: 1, message: `needs the plugin ${textAt(document, 'kind')}`, solution: 'Use a built-in transformer.' };
+  if (document['apiVersion'] === 'builtin') return [];
+  return [{ code: 'source.custom_plugin', file, line: 1, message: `needs the plugin ${textAt(document, 'kind')}`, solution: 'Use a built-in transformer.' }];
 };
 
 /** Any text that names a file counts as a dependency: too many files in a closure cost time, one too few costs truth. */
-const namedFiles = (file: string, document: Fields, snapshot: Snapshot): string[] => {
-  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.';
+const namedFiles = (folder: string, document: Fields, snapshot: Snapshot): string[] => {
   return stringsOf(document).flatMap((text) => {
     const target = resolveReference(folder, text.replace(/^[^=]*=/, ''));
     return target !== null && snapshot.files.has(target) ? [target] : [];

@@ -42,8 +42,9 @@ export const renderRoots = async (request: RenderRequest, tools: RenderTools): P
   const found = new Map<string, readonly Manifest[]>();
   const missing = keyed.filter(({ key }) => {
     const objects = tools.cache.get(key);
-    if (objects) found.set(key, objects);
-    return objects === undefined;
+    const isUsable = objects !== undefined && objects.length > 0;
+    if (isUsable) found.set(key, objects);
+    return !isUsable;
   });
   tools.counters.fromCache += found.size;
   tools.counters.rendered += missing.length;
@@ -74,7 +75,10 @@ const buildOne = async (request: RenderRequest, directory: string, root: Root, r
     if (objects.length > 0) return objects;
   } catch (error) {
     if (!isGateError(error) || error.code !== 'GATE_RENDER_FAILED') throw error;
-    throw brokenSource(request, root) ?? new GateError(error.code, error.fault, `${error.message} (${request.snapshot.label})`, { hint: error.hint, cause: error.cause });
+    throw (
+      brokenSource(request, root) ??
+      new GateError(error.code, error.fault, `${error.message} (${request.snapshot.label})`, { hint: error.hint, cause: error.cause })
+    );
   }
   throw new GateError('GATE_RENDERED_NOTHING', 'undecided', `${root.path} renders no object (${request.snapshot.label})`, {
     hint: 'A root that declares nothing can not be judged.',

@@ -6,6 +6,12 @@ import { formatPath } from '#util/manifest.ts';
 /** `3 clusters`, `1 cluster`. */
 export const count = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;
 
+/**
+ * Text from a change as it may stand on a terminal: no control character, no line of its own, nothing that reorders.
+ * A build log reads lines that start with `::` as commands.
+ */
+export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+
 /** A value for people: short, on one line, never an object dump. */
 export const shortValue = (value: unknown, limit = 90): string => {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
@@ -24,16 +30,21 @@ export const reachOfGroup = (group: ChangeGroup): string =>
     ? count(group.roots.length, 'root')
     : `${count(group.clusters.length, 'cluster')}${group.waves.length > 0 ? `, ${group.waves.join(' ')}` : ''}`;
 
+const few = (names: readonly string[], most = 12): string =>
+  names.length > most ? `${names.slice(0, most).join(' ')} and ${names.length - most} more` : names.join(' ');
+
+const named = (names: readonly string[], noun: string): string => (names.length <= 5 ? `${noun}s ${names.join(' ')}` : count(names.length, noun));
+
 export const blastLine = (blast: BlastRadius): string => {
   if (blast.clusters.length === 0) return 'no cluster';
   return [
     count(blast.clusters.length, 'cluster'),
-    `waves ${blast.waves.join(' ')}`,
-    `countries ${blast.countries.join(' ')}`,
-    ...(blast.vendors.length > 0 ? [`vendors ${blast.vendors.join(' ')}`] : []),
+    `waves ${few(blast.waves)}`,
+    `countries ${few(blast.countries)}`,
+    ...(blast.vendors.length > 0 ? [`vendors ${few(blast.vendors)}`] : []),
     `${count(blast.cells, 'cell')}${blast.productionShare > 0 ? ` (${blast.productionShare} % of production)` : ''}`,
-    ...(blast.agents.length > 0 ? [blast.agents.length <= 5 ? `agents ${blast.agents.join(' ')}` : count(blast.agents.length, 'agent')] : []),
-    ...(blast.components.length > 0 ? [`components ${blast.components.join(' ')}`] : []),
+    ...(blast.agents.length > 0 ? [named(blast.agents, 'agent')] : []),
+    ...(blast.components.length > 0 ? [named(blast.components, 'component')] : []),
   ].join(' · ');
 };
 

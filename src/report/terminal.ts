@@ -1,7 +1,7 @@
 import type { ChangeGroup } from '#model/change.ts';
 import type { Finding } from '#model/finding.ts';
 import type { GateReport } from '#model/report.ts';
-import { blastLine, count, evidenceLine, findingPlace, reachOfGroup, rootsLine, valueLine, verdictLine } from './summary.ts';
+import { blastLine, count, evidenceLine, findingPlace, printable, reachOfGroup, rootsLine, valueLine, verdictLine } from './summary.ts';
 
 /** Colours, or functions that leave text alone when the output is no terminal. */
 export interface Paint {
@@ -43,7 +43,7 @@ const whatChanged = (report: GateReport, options: TerminalOptions): string[] =>
 
 const changeLines = (report: Compared, options: TerminalOptions): string[] => {
   const { paint } = options;
-  const header = `${count(report.files.length, 'file')} changed · ${blastLine(report.blastRadius)}`;
+  const header = `${count(report.files.length, 'file')} changed · ${printable(blastLine(report.blastRadius))}`;
   if (report.changes.length === 0) return [header, 'No rendered object differs.'];
   const shown = options.verbose ? report.changes : report.changes.slice(0, groupsShown);
   const rest = report.changes.length - shown.length;
@@ -60,9 +60,10 @@ const groupLines = (group: ChangeGroup, { paint, verbose }: TerminalOptions): st
   const shown = verbose ? group.values : group.values.slice(0, valuesShown);
   const rest = group.values.length - shown.length;
   return [
-    `${paint.bold(`${mark} ${group.id}`)}  ${paint.dim(reachOfGroup(group))}`,
+    `${paint.bold(`${mark} ${printable(group.id)}`)}  ${paint.dim(reachOfGroup(group))}`,
+    ...(verbose && group.objects.length > 1 ? [paint.dim(`    ${printable(group.objects.join(' '))}`)] : []),
     ...(verbose && group.clusters.length > 0 ? [paint.dim(`    ${group.clusters.join(' ')}`)] : []),
-    ...shown.map((value) => `    ${valueLine(value)}`),
+    ...shown.map((value) => `    ${printable(valueLine(value))}`),
     ...(rest > 0 ? [paint.dim(`    and ${count(rest, 'more value')} (--verbose shows all)`)] : []),
   ];
 };
@@ -72,9 +73,9 @@ const findingLines = (findings: readonly Finding[], paint: Paint): string[] =>
     const label = finding.effect === 'deny' ? paint.red('deny') : paint.yellow('undecided');
     return [
       '',
-      `${label} ${paint.bold(finding.code)}  ${findingPlace(finding)}  ${paint.dim(finding.fingerprint)}`,
-      `    ${finding.message}`,
-      ...(finding.roots.length > 0 ? [paint.dim(`    in ${rootsLine(finding)}`)] : []),
+      `${label} ${paint.bold(finding.code)}  ${printable(findingPlace(finding))}  ${paint.dim(finding.fingerprint)}`,
+      `    ${printable(finding.message)}`,
+      ...(finding.roots.length > 0 ? [paint.dim(`    in ${printable(rootsLine(finding))}`)] : []),
       `    fix: ${finding.solution}`,
     ];
   });

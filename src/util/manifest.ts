@@ -7,7 +7,8 @@ export const isFields = (value: unknown): value is Fields => typeof value === 'o
 /** Value at a path of keys, or undefined. */
 export const valueAt = (value: unknown, ...path: readonly (string | number)[]): unknown =>
   path.reduce<unknown>(
-    (inner, key) => (typeof key === 'number' ? (Array.isArray(inner) ? inner[key] : undefined) : isFields(inner) ? inner[key] : undefined),
+    (inner, key) =>
+      typeof key === 'number' ? (Array.isArray(inner) ? inner[key] : undefined) : isFields(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined,
     value,
   );
 

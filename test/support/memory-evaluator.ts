@@ -12,7 +12,13 @@ export const rule = (code: string, changes: Partial<RuleInfo> = {}): RuleInfo =>
   ...changes,
 });
 
-export const result = (code: string, changes: Partial<PolicyResult> = {}): PolicyResult => ({ code, object: 'v1/Service/mro/agent', path: ['spec'], args: { who: 'mro', what: 'harm' }, ...changes });
+export const result = (code: string, changes: Partial<PolicyResult> = {}): PolicyResult => ({
+  code,
+  object: 'v1/Service/mro/agent',
+  path: ['spec'],
+  args: { who: 'mro', what: 'harm' },
+  ...changes,
+});
 
 /** A judge whose rules are a function. */
 export const memoryJudge = (rules: readonly RuleInfo[], verdict: (input: PolicyInput) => Partial<PolicyVerdict>): Judge => ({

@@ -77,7 +77,9 @@ const component = (name: string, optIn: boolean): Facts => ({
 
 const agents = [
   agentFacts('mro-optimizer'),
-  agentFacts('queen-coordinator', { placement: { hub: { replicas: 3, cpu: '500m', memory: '1024Mi' }, region: { replicas: 1, cpu: '250m', memory: '512Mi' } } }),
+  agentFacts('queen-coordinator', {
+    placement: { hub: { replicas: 3, cpu: '500m', memory: '1024Mi' }, region: { replicas: 1, cpu: '250m', memory: '512Mi' } },
+  }),
   agentFacts('nokia-adapter', { group: 'vendor-adapters', vendor: 'nokia' }),
 ];
 
@@ -86,7 +88,14 @@ const clusters = [
   clusterSpec('dev-hub-01', { env: 'dev', wave: 'w0', tier: 'hub', hub: 'dev-hub-01', country: 'none', residency: 'none', cells: 0, vendors: [] }),
   clusterSpec('prd-hub-se-01', { tier: 'hub', hub: 'prd-hub-se-01', cells: 0, vendors: [] }),
   clusterSpec('prd-region-se-01', { memoryPeers: ['prd-region-se-02'] }),
-  clusterSpec('prd-region-se-02', { cells: 300, vendors: [{ name: 'nokia', share: 60, simulated: false }, { name: 'ericsson', share: 40, simulated: false }], components: ['kafka'] }),
+  clusterSpec('prd-region-se-02', {
+    cells: 300,
+    vendors: [
+      { name: 'nokia', share: 60, simulated: false },
+      { name: 'ericsson', share: 40, simulated: false },
+    ],
+    components: ['kafka'],
+  }),
   clusterSpec('prd-region-es-01', { wave: 'w4', country: 'ES', residency: 'EU/ES', cells: 200, timeZone: 'Europe/Madrid' }),
 ];
 
@@ -105,7 +114,12 @@ export const smallFleetTree = (): Record<string, string> => {
   const files: Record<string, string> = {
     'fleet.yaml': `${stringify({ apiVersion, kind: 'Fleet', repository: 'https://git.norvik.example/ran/ranfleet.git', revision: 'refs/heads/main', registries: ['registry.norvik.example'] })}# What each environment must run.\nexpectedAgents: { dev: 2, staging: 0, production: 3 }\n`,
   };
-  for (const [name, env] of [['w0', 'dev'], ['w3', 'production'], ['w4', 'production']] as const) files[`clusters/_rings/${name}/ring.yaml`] = stringify(ring(name, env));
+  for (const [name, env] of [
+    ['w0', 'dev'],
+    ['w3', 'production'],
+    ['w4', 'production'],
+  ] as const)
+    files[`clusters/_rings/${name}/ring.yaml`] = stringify(ring(name, env));
   for (const spec of clusters) files[`clusters/${named(spec)}/cluster.yaml`] = stringify(clusterFacts(spec));
   for (const facts of [component('nats', false), component('kafka', true)]) files[`apps/${named(facts)}/component.yaml`] = stringify(facts);
   for (const facts of agents) {

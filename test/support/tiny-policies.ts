@@ -63,7 +63,10 @@ export class PolicyWorkshop {
 
   /** Rules by code; `main` may be replaced. */
   bundle(rules: Readonly<Record<string, string>>, main = mainRego): Promise<PolicyBundle> {
-    const tree: Tree = { 'policies/main/main.rego': main, ...Object.fromEntries(Object.entries(rules).map(([code, rego]) => [`policies/rules/${code.replace('.', '/')}/rule.rego`, rego])) };
+    const tree: Tree = {
+      'policies/main/main.rego': main,
+      ...Object.fromEntries(Object.entries(rules).map(([code, rego]) => [`policies/rules/${code.replace('.', '/')}/rule.rego`, rego])),
+    };
     return loadBundle(treeSnapshot(tree), this.tools);
   }
 
