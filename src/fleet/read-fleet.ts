@@ -101,7 +101,7 @@ const asRing = (ring: string, path: string): Ring => {
 };
 
 /** The release that a pin names: exactly one resource, `../../../releases/<version>`. */
-export const pinnedRelease = (snapshot: Snapshot, path: string): string => {
+const pinnedRelease = (snapshot: Snapshot, path: string): string => {
   const document = new SourceDocument(path, snapshot.read(path).toString());
   const { resources } = (document.value ?? {}) as { resources?: unknown };
   const first: unknown = Array.isArray(resources) && resources.length === 1 ? resources[0] : undefined;

@@ -6,7 +6,7 @@ import { kustomizationText } from './kustomization-text.ts';
 const canaryTraits = { R: 'canary-read-only', A: 'canary-advisory', W: 'canary-write' } as const;
 
 /** Traits that follow from the facts of an agent, in the order in which kustomize applies them. */
-export const traitsOf = (agent: Agent): string[] => {
+const traitsOf = (agent: Agent): string[] => {
   const network = agent.network ?? [];
   const stateful = agent.state === 'V';
   return [

@@ -6,7 +6,6 @@ export const rings = ['w0', 'w1', 'w2', 'w3', 'w4', 'w5', 'w6a', 'w6b', 'w7a', '
 export type Ring = (typeof rings)[number];
 
 export const environments = ['dev', 'staging', 'production'] as const;
-export type Environment = (typeof environments)[number];
 
 export const vendors = ['ericsson', 'nokia', 'huawei', 'samsung', 'oran'] as const;
 export type Vendor = (typeof vendors)[number];

@@ -69,31 +69,37 @@ export class ClosureGraph {
   }
 
   #follow(folder: string, file: string, reference: Reference, files: Set<string>, faults: SourceFault[]): void {
-    const { field, value } = reference;
     const target = this.#resolve(folder, file, reference, faults);
     if (target === undefined) return;
     this.#named.add(target);
-    if (this.#folders.has(target) && reference.use !== 'file') {
-      if (this.#walking.includes(target)) {
-        const cycle = [...this.#walking.slice(this.#walking.indexOf(target)), target].join(' -> ');
-        faults.push(fault('source.cycle', file, reference.line, `${field}: ${value} closes a cycle: ${cycle}`, 'A folder must not include itself.'));
-        return;
-      }
-      if (reference.use === 'plugin') {
-        faults.push(
-          fault('source.custom_plugin', file, reference.line, `${field}: ${value} is a folder of plugins`, 'Name the file of one built-in transformer.'),
-        );
-        return;
-      }
-      const inner = this.closureOf(target);
-      for (const f of inner.files) files.add(f);
-      faults.push(...inner.faults);
-      if (inner.files.size === 0)
-        faults.push(
-          fault('source.missing_reference', file, reference.line, `${field}: ${value} is a folder without a kustomization`, 'Add one or mend the path.'),
-        );
+    if (this.#folders.has(target) && reference.use !== 'file') this.#followFolder(target, file, reference, files, faults);
+    else this.#followFile(folder, target, file, reference, files, faults);
+  }
+
+  #followFolder(target: string, file: string, reference: Reference, files: Set<string>, faults: SourceFault[]): void {
+    const { field, value, use } = reference;
+    if (use === 'plugin') {
+      faults.push(
+        fault('source.custom_plugin', file, reference.line, `${field}: ${value} is a folder of plugins`, 'Name the file of one built-in transformer.'),
+      );
       return;
     }
+    if (this.#walking.includes(target)) {
+      const cycle = [...this.#walking.slice(this.#walking.indexOf(target)), target].join(' -> ');
+      faults.push(fault('source.cycle', file, reference.line, `${field}: ${value} closes a cycle: ${cycle}`, 'A folder must not include itself.'));
+      return;
+    }
+    const inner = this.closureOf(target);
+    for (const f of inner.files) files.add(f);
+    faults.push(...inner.faults);
+    if (inner.files.size === 0)
+      faults.push(
+        fault('source.missing_reference', file, reference.line, `${field}: ${value} is a folder without a kustomization`, 'Add one or mend the path.'),
+      );
+  }
+
+  #followFile(folder: string, target: string, file: string, reference: Reference, files: Set<string>, faults: SourceFault[]): void {
+    const { field, value } = reference;
     const links = this.#linkFaults(target, file, () => reference.line);
     faults.push(...links);
     if (links.length > 0) return;
@@ -102,23 +108,15 @@ export class ClosureGraph {
       return;
     }
     if (!below(folder, target)) {
-      faults.push(
-        fault(
-          'source.outside_folder',
-          file,
-          reference.line,
-          `${field}: ${value} is a file outside ${folder}`,
-          'Files must stand in or below the folder; folders may be elsewhere.',
-        ),
-      );
+      const solution = 'Files must stand in or below the folder; folders may be elsewhere.';
+      faults.push(fault('source.outside_folder', file, reference.line, `${field}: ${value} is a file outside ${folder}`, solution));
       return;
     }
     files.add(target);
-    if (reference.use === 'plugin') {
-      const plugin = pluginFaults(target, folder, this.#snapshot);
-      faults.push(...plugin.faults);
-      for (const named of plugin.files) files.add(named);
-    }
+    if (reference.use !== 'plugin') return;
+    const plugin = pluginFaults(target, folder, this.#snapshot);
+    faults.push(...plugin.faults);
+    for (const named of plugin.files) files.add(named);
   }
 
   #resolve(folder: string, file: string, reference: Reference, faults: SourceFault[]): string | undefined {

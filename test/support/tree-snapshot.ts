@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { GateError } from '#model/errors.ts';
 import type { FileEntry, Snapshot } from '#model/ports.ts';
 
-export type TreeEntry = string | { readonly symlink: string } | { readonly submodule: string };
+type TreeEntry = string | { readonly symlink: string } | { readonly submodule: string };
 export type Tree = Readonly<Record<string, TreeEntry>>;
 
 const typeOf = (entry: TreeEntry): FileEntry['type'] => (typeof entry === 'string' ? 'file' : 'symlink' in entry ? 'symlink' : 'submodule');

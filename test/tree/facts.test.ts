@@ -7,8 +7,18 @@ const fleet = readFleet(worktreeSnapshot(repository));
 const agents = [...fleet.agents.values()];
 const clusters = [...fleet.clusters.values()];
 
+const sumBy = <T>(items: readonly T[], key: (item: T) => string, amount: (item: T) => number): Record<string, number> => {
+  const sums = new Map<string, number>();
+  for (const item of items) sums.set(key(item), (sums.get(key(item)) ?? 0) + amount(item));
+  return Object.fromEntries(sums);
+};
+
 const tally = (values: readonly string[]): Record<string, number> =>
-  values.reduce<Record<string, number>>((counts, value) => ({ ...counts, [value]: (counts[value] ?? 0) + 1 }), {});
+  sumBy(
+    values,
+    (v) => v,
+    () => 1,
+  );
 
 test('there are 54 agents in the groups, risk tiers and states of the catalogue', () => {
   expect(agents).toHaveLength(54);
@@ -51,9 +61,12 @@ test('there are 44 clusters with 9,510 production cells, in the waves of the pla
     'production region': 8,
     'production edge': 24,
   });
-  const cellsByWave = clusters
-    .filter((c) => c.env === 'production')
-    .reduce<Record<string, number>>((sums, c) => ({ ...sums, [c.wave]: (sums[c.wave] ?? 0) + c.cells }), {});
+  const production = clusters.filter((c) => c.env === 'production');
+  const cellsByWave = sumBy(
+    production,
+    (c) => c.wave,
+    (c) => c.cells,
+  );
   expect(cellsByWave).toEqual({ w2: 210, w3: 534, w4: 1126, w5: 2170, w6a: 2530, w6b: 2940, w7a: 0, w7b: 0, w7c: 0, w7d: 0 });
 });
 
