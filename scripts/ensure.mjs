@@ -1,5 +1,6 @@
 // Makes sure of what a command needs, with nothing but the machine's own Node (20 or newer), npm and Go:
-// `deps` installs the npm packages of the lock file, `tools` builds the pinned Go tools. Does nothing when all is there.
+// `deps` installs the npm packages of the lock file, `tools` builds the pinned Go tools. Does nothing when all is there,
+// then runs the program named behind `--`, if any.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -76,9 +77,20 @@ const ensureTools = async () => {
   }
 };
 
-const wanted = new Set(process.argv.slice(2));
-if (wanted.size === 0 || [...wanted].some((w) => w !== 'deps' && w !== 'tools'))
-  fail('usage: node scripts/ensure.mjs [deps] [tools]', 'Name what to make sure of.');
+/** Runs a program of the project with the Node that the project pins: the shell that runs npm scripts may still know another. */
+const runPinned = (args) => {
+  const { status, signal, error } = spawnSync(at('node_modules', '.bin', 'node'), args, { stdio: 'inherit' });
+  if (error) fail(`the project's Node could not be started: ${error.message}`, 'Remove node_modules and run the command again.');
+  process.exit(signal ? 3 : (status ?? 3));
+};
+
+const words = process.argv.slice(2);
+const split = words.indexOf('--');
+const wanted = new Set(split < 0 ? words : words.slice(0, split));
+if (wanted.size === 0 || [...wanted].some((w) => w !== 'deps' && w !== 'tools')) {
+  fail('usage: node scripts/ensure.mjs [deps] [tools] [-- program arguments...]', 'Name what to make sure of.');
+}
 ensureNode();
 if (wanted.has('deps')) await ensureDeps();
 if (wanted.has('tools')) await ensureTools();
+if (split >= 0) runPinned(words.slice(split + 1));
