@@ -6,12 +6,14 @@ export interface Output {
   readonly print: (text: string) => void;
   /** Progress and errors: standard error. */
   readonly note: (text: string) => void;
-  /** One line that is overwritten on a terminal and silent elsewhere. */
+  /** One line that is overwritten on a terminal; elsewhere a line each ten seconds, so that a build log shows life. */
   readonly progress: (text: string) => void;
   readonly paint: Paint;
 }
 
 const plain: Paint = { bold: String, dim: String, red: String, green: String, yellow: String };
+
+const quietMs = 10_000;
 
 const coloured = pc.createColors(true);
 
@@ -19,6 +21,7 @@ const coloured = pc.createColors(true);
 export const createOutput = (stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): Output => {
   const colour = stdout.isTTY === true && !environment['NO_COLOR'];
   let progressShown = false;
+  let lastNote = Date.now();
   const clear = (): void => {
     if (progressShown) stderr.write('\r\u001b[2K');
     progressShown = false;
@@ -33,7 +36,12 @@ export const createOutput = (stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStr
       stderr.write(`${text}\n`);
     },
     progress: (text) => {
-      if (!stderr.isTTY) return;
+      if (!stderr.isTTY) {
+        if (Date.now() - lastNote < quietMs) return;
+        lastNote = Date.now();
+        stderr.write(`${text}\n`);
+        return;
+      }
       clear();
       stderr.write(text);
       progressShown = true;
