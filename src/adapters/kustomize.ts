@@ -18,7 +18,7 @@ export const createKustomize = (binary: string, key: string, limits: Limits = re
 });
 
 const renderFailed = (directory: string, path: string, stderr: string): GateError => {
-  const text = stderr.replaceAll(`${directory}/`, '').trim();
+  const text = stderr.replaceAll(`${directory}/`, '').replaceAll(directory, '.').trim();
   return new GateError('GATE_RENDER_FAILED', 'undecided', `kustomize could not build ${path}: ${innermost(text)}`, {
     hint: `Run \`ranfleet render ${path}\` after mending it.`,
     cause: text,

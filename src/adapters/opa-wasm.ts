@@ -69,10 +69,18 @@ export const createEvaluator = async (bundle: PolicyBundle, data: unknown, limit
       failAll(failed(error.message));
       reject(failed(error.message));
     });
-    worker.on('exit', () => failAll(failed('the evaluation was stopped')));
+    worker.on('exit', () => {
+      failAll(failed('the evaluation was stopped'));
+      reject(failed('the evaluation was stopped'));
+    });
   });
   worker.ref();
-  await ready;
+  try {
+    await ready;
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
   worker.unref();
   let next = 0;
   return {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { GateError } from '#model/errors.ts';
@@ -35,16 +35,30 @@ export interface BundleTools {
 /** Compiles the policies of one snapshot, or takes the compiled bundle of the same hash. */
 export const loadBundle = async (snapshot: Snapshot, tools: BundleTools): Promise<PolicyBundle> => {
   const hash = policyHash(snapshot, tools.toolKey);
-  const wasmFile = path.join(tools.cacheDirectory, `${hash}.wasm`);
-  const rulesFile = path.join(tools.cacheDirectory, `${hash}.rules.json`);
-  if (!existsSync(wasmFile) || !existsSync(rulesFile)) {
-    const compiled = await compile(snapshot, tools);
-    mkdirSync(tools.cacheDirectory, { recursive: true });
-    writeFileSync(wasmFile, compiled.wasm);
-    writeFileSync(rulesFile, JSON.stringify(compiled.rules));
-    return { hash, ...compiled };
+  const known = keptBundle(tools.cacheDirectory, hash);
+  if (known) return known;
+  const compiled = await compile(snapshot, tools);
+  mkdirSync(tools.cacheDirectory, { recursive: true });
+  keep(path.join(tools.cacheDirectory, `${hash}.wasm`), compiled.wasm);
+  keep(path.join(tools.cacheDirectory, `${hash}.rules.json`), JSON.stringify(compiled.rules));
+  return { hash, ...compiled };
+};
+
+/** A kept bundle that can not be read, or has no rules, counts as absent. */
+const keptBundle = (directory: string, hash: string): PolicyBundle | undefined => {
+  try {
+    const rules: unknown = JSON.parse(readFileSync(path.join(directory, `${hash}.rules.json`), 'utf8'));
+    if (!Array.isArray(rules) || rules.length === 0) return undefined;
+    return { hash, wasm: readFileSync(path.join(directory, `${hash}.wasm`)), rules: rules as RuleInfo[] };
+  } catch {
+    return undefined;
   }
-  return { hash, wasm: readFileSync(wasmFile), rules: JSON.parse(readFileSync(rulesFile, 'utf8')) as RuleInfo[] };
+};
+
+/** Two runs at once, or one that is killed, never leave half a file. */
+const keep = (file: string, content: string | Uint8Array): void => {
+  writeFileSync(`${file}.${process.pid}`, content);
+  renameSync(`${file}.${process.pid}`, file);
 };
 
 const compile = async (snapshot: Snapshot, { opa, layout }: BundleTools): Promise<Omit<PolicyBundle, 'hash'>> => {

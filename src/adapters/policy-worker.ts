@@ -50,12 +50,18 @@ const start = async ({ wasm, data, memoryPages }: Setup): Promise<(input: unknow
   let used = 0;
   return async (input) => {
     if (!policy || used >= inputsPerInstance) {
-      policy = await loadPolicy(wasm as BufferSource, { initial: 8, maximum: memoryPages });
-      policy.setData(dataBytes);
+      const fresh = await loadPolicy(wasm as BufferSource, { initial: 8, maximum: memoryPages });
+      fresh.setData(dataBytes);
+      policy = fresh;
       used = 0;
     }
     used++;
-    return policy.evaluate(input as object) as unknown;
+    try {
+      return policy.evaluate(input as object) as unknown;
+    } catch (error) {
+      policy = undefined; // after an abort nobody knows what its memory holds
+      throw error;
+    }
   };
 };
 

@@ -1,75 +1,229 @@
+import path from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { faultOf } from '../../test/support/faults.ts';
-import { agentFacts, clusterSpec, smallFleetTree } from '../../test/support/small-fleet.ts';
-import { treeSnapshot } from '../../test/support/tree-snapshot.ts';
+import { parseAllDocuments } from 'yaml';
+import { worktreeSnapshot } from '#adapters/git.ts';
+import { smallFleetTree } from '../../test/support/small-fleet.ts';
+import { type Tree, treeSnapshot } from '../../test/support/tree-snapshot.ts';
 import { compareGenerated, generatedFiles } from './generate.ts';
-import { planNewAgent, planRevision } from './plan-agent.ts';
-import { planNewCluster } from './plan-cluster.ts';
 import { overlaySnapshot, readFleet } from './read-fleet.ts';
 
-const digest = `sha256:${'ab'.repeat(32)}`;
-const snapshot = treeSnapshot(smallFleetTree());
-const fleet = readFleet(snapshot);
-const generated = generatedFiles(fleet, snapshot);
+const tree = smallFleetTree();
+const generate = (files: Tree): Map<string, string> => {
+  const snapshot = treeSnapshot(files);
+  return generatedFiles(readFleet(snapshot), snapshot);
+};
+const generated = generate(tree);
+const fresh: Tree = { ...tree, ...Object.fromEntries(generated) };
 
-describe('generated files', () => {
-  test('are the same bytes each time', () => {
-    expect([...generatedFiles(readFleet(snapshot), snapshot)]).toEqual([...generated]);
-  });
+test('the small fleet has these generated files', () => {
+  expect([...generated.keys()].sort()).toMatchInlineSnapshot(`
+    [
+      "agents/mro-optimizer/config/1/placement.yaml",
+      "agents/mro-optimizer/config/1/runtime.yaml",
+      "agents/mro-optimizer/rings/w0/region/kustomization.yaml",
+      "agents/mro-optimizer/rings/w3/region/kustomization.yaml",
+      "agents/nokia-adapter/config/1/placement.yaml",
+      "agents/nokia-adapter/config/1/runtime.yaml",
+      "agents/nokia-adapter/rings/w3/region/kustomization.yaml",
+      "agents/queen-coordinator/config/1/placement.yaml",
+      "agents/queen-coordinator/config/1/runtime.yaml",
+      "agents/queen-coordinator/rings/w0/hub/kustomization.yaml",
+      "agents/queen-coordinator/rings/w0/region/kustomization.yaml",
+      "agents/queen-coordinator/rings/w3/hub/kustomization.yaml",
+      "agents/queen-coordinator/rings/w3/region/kustomization.yaml",
+      "clusters/_hubs/dev-hub-01/applications.yaml",
+      "clusters/_hubs/dev-hub-01/kustomization.yaml",
+      "clusters/_hubs/dev-hub-01/project.yaml",
+      "clusters/_hubs/prd-hub-se-01/applications.yaml",
+      "clusters/_hubs/prd-hub-se-01/kustomization.yaml",
+      "clusters/_hubs/prd-hub-se-01/project.yaml",
+      "clusters/_rings/w0/hub/agents.yaml",
+      "clusters/_rings/w0/hub/facts/facts.yaml",
+      "clusters/_rings/w0/hub/facts/kustomization.yaml",
+      "clusters/_rings/w0/hub/kustomization.yaml",
+      "clusters/_rings/w0/hub/projects.yaml",
+      "clusters/_rings/w0/region/agents.yaml",
+      "clusters/_rings/w0/region/facts/facts.yaml",
+      "clusters/_rings/w0/region/facts/kustomization.yaml",
+      "clusters/_rings/w0/region/kustomization.yaml",
+      "clusters/_rings/w0/region/projects.yaml",
+      "clusters/_rings/w3/hub/agents.yaml",
+      "clusters/_rings/w3/hub/facts/facts.yaml",
+      "clusters/_rings/w3/hub/facts/kustomization.yaml",
+      "clusters/_rings/w3/hub/kustomization.yaml",
+      "clusters/_rings/w3/hub/projects.yaml",
+      "clusters/_rings/w3/region/agents.yaml",
+      "clusters/_rings/w3/region/facts/facts.yaml",
+      "clusters/_rings/w3/region/facts/kustomization.yaml",
+      "clusters/_rings/w3/region/kustomization.yaml",
+      "clusters/_rings/w3/region/projects.yaml",
+      "clusters/_rings/w3/region/vendor-nokia/agents.yaml",
+      "clusters/_rings/w3/region/vendor-nokia/kustomization.yaml",
+      "clusters/_rings/w4/region/agents.yaml",
+      "clusters/_rings/w4/region/facts/facts.yaml",
+      "clusters/_rings/w4/region/facts/kustomization.yaml",
+      "clusters/_rings/w4/region/kustomization.yaml",
+      "clusters/_rings/w4/region/projects.yaml",
+      "clusters/dev-hub-01/facts/cluster-facts.yaml",
+      "clusters/dev-hub-01/facts/kustomization.yaml",
+      "clusters/dev-hub-01/kustomization.yaml",
+      "clusters/dev-region-01/facts/cluster-facts.yaml",
+      "clusters/dev-region-01/facts/kustomization.yaml",
+      "clusters/dev-region-01/kustomization.yaml",
+      "clusters/prd-hub-se-01/facts/cluster-facts.yaml",
+      "clusters/prd-hub-se-01/facts/kustomization.yaml",
+      "clusters/prd-hub-se-01/kustomization.yaml",
+      "clusters/prd-region-es-01/facts/cluster-facts.yaml",
+      "clusters/prd-region-es-01/facts/kustomization.yaml",
+      "clusters/prd-region-es-01/kustomization.yaml",
+      "clusters/prd-region-se-01/facts/cluster-facts.yaml",
+      "clusters/prd-region-se-01/facts/kustomization.yaml",
+      "clusters/prd-region-se-01/kustomization.yaml",
+      "clusters/prd-region-se-02/facts/cluster-facts.yaml",
+      "clusters/prd-region-se-02/facts/kustomization.yaml",
+      "clusters/prd-region-se-02/kustomization.yaml",
+      "kustomization.yaml",
+    ]
+  `);
+});
 
-  test('are up to date once written', () => {
-    expect(compareGenerated(generated, overlaySnapshot(snapshot, generated))).toEqual([]);
-  });
+test('a sync unit is the pin of its ring and the trait of its tier', () => {
+  expect(generated.get('agents/mro-optimizer/rings/w3/region/kustomization.yaml')).toMatchInlineSnapshot(`
+    "# Generated by \`npm run generate\`; edit the facts, not this file.
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    resources:
+      - ../pin
+    components:
+      - ../../../../_traits/tier-region/v1
+    "
+  `);
+});
 
-  test('are missed, told apart and found stale', () => {
-    const [first = '', second = ''] = [...generated.keys()];
-    const tree = new Map(generated).set(second, 'edited by hand\n').set('clusters/_hubs/gone/project.yaml', 'x\n');
-    tree.delete(first);
-    expect(compareGenerated(generated, overlaySnapshot(snapshot, tree))).toEqual(
-      [
-        { path: first, problem: snapshot.files.has(first) ? 'different' : 'missing' },
-        { path: second, problem: 'different' },
-        { path: 'clusters/_hubs/gone/project.yaml', problem: 'stale' },
-      ].sort((a, b) => (a.path < b.path ? -1 : 1)),
+test('a cluster is its facts, its ring, its vendors and what it opted into', () => {
+  expect(generated.get('clusters/prd-region-se-02/kustomization.yaml')).toMatchInlineSnapshot(`
+    "# Generated by \`npm run generate\`; edit the facts, not this file.
+    apiVersion: kustomize.config.k8s.io/v1beta1
+    kind: Kustomization
+    namespace: argocd
+    nameSuffix: .prd-region-se-02
+    resources:
+      - cluster.yaml
+      - facts/cluster-facts.yaml
+      - ../_rings/w3/region
+      - ../_rings/w3/region/vendor-nokia
+      - ../../apps/kafka/rings/w3
+    components:
+      - ../_traits/cluster/v1
+    "
+  `);
+  expect(generated.get('clusters/prd-region-se-02/facts/cluster-facts.yaml')).toMatchInlineSnapshot(`
+    "# Generated by \`npm run generate\`; edit the facts, not this file.
+    apiVersion: v1
+    kind: ConfigMap
+    metadata:
+      name: cluster-facts
+      namespace: default
+    data:
+      name: "prd-region-se-02"
+      env: "production"
+      tier: "region"
+      wave: "w3"
+      hub: "prd-hub-se-01"
+      country: "SE"
+      residency: "EU/SE"
+      vendors: "nokia:60 ericsson:40"
+      simulated-vendors: ""
+      cells: "300"
+      protected-share: "3"
+      time-zone: "Europe/Stockholm"
+      maintenance-window: "01:00-04:00"
+      tracking-areas: "1201"
+      memory-peers: ""
+    "
+  `);
+});
+
+test('a placement carries the numbers of the agent', () => {
+  expect(generated.get('agents/mro-optimizer/config/1/placement.yaml')).toMatchInlineSnapshot(`
+    "# From agent.yaml by \`npm run generate\`; frozen once merged, then \`ranfleet agent revise\` makes the next configuration.
+    apiVersion: ranfleet.norvik.example/v1alpha1
+    kind: Placement
+    metadata:
+      name: placement
+      annotations:
+        config.kubernetes.io/local-config: "true"
+    spec:
+      agent: mro-optimizer
+      region:
+        replicas: 2
+        cpu: 250m
+        memory: 512Mi
+    "
+  `);
+});
+
+test('every generated file is YAML with unique keys', () => {
+  for (const [file, text] of generated) expect([file, parseAllDocuments(text).flatMap((d) => d.errors.map((e) => e.message))]).toEqual([file, []]);
+});
+
+describe('generating', () => {
+  test('gives the same bytes whatever order the files of the repository come in', () => {
+    const inOrder = (files: Map<string, string>) => JSON.stringify([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(Object.entries(tree), { minLength: Object.keys(tree).length }), (shuffled) => {
+        expect(inOrder(generate(Object.fromEntries(shuffled)))).toBe(inOrder(generated));
+      }),
+      { numRuns: 25 },
     );
   });
-});
 
-describe('a plan', () => {
-  test('for a new agent pins it in the first ring only and raises the count there', () => {
-    const files = planNewAgent(fleet, snapshot, agentFacts('paging-analyst'), digest);
-    expect([...files.keys()].filter((p) => p.includes('/rings/'))).toEqual(['agents/paging-analyst/rings/w0/pin/kustomization.yaml']);
-    expect(files.get('agents/paging-analyst/releases/1.0.0/kustomization.yaml')).toContain(digest);
-    expect(files.get('fleet.yaml')).not.toBe(snapshot.read('fleet.yaml').toString());
+  test('again over its own result changes nothing', () => {
+    expect([...generate(fresh)].sort()).toEqual([...generated].sort());
+    expect(compareGenerated(generate(fresh), treeSnapshot(fresh))).toEqual([]);
   });
 
-  test('for an agent that exists is refused, and so is one with facts that are none', () => {
-    expect(faultOf(() => planNewAgent(fleet, snapshot, agentFacts('mro-optimizer'), digest))).toMatchObject({ code: 'GATE_EXISTS', fault: 'usage' });
-    expect(faultOf(() => planNewAgent(fleet, snapshot, agentFacts('x', { tier: 'Q' }), digest))).toMatchObject({ code: 'GATE_MALFORMED', fault: 'usage' });
-  });
-
-  test('for a revision makes the next configuration and pins nothing', () => {
-    const files = planRevision(fleet, snapshot, 'mro-optimizer', '9.0.0', digest);
-    expect([...files.keys()].some((p) => p.includes('/rings/'))).toBe(false);
-    expect(files.get('agents/mro-optimizer/releases/9.0.0/kustomization.yaml')).toMatch(/\.\.\/\.\.\/config\/2\n/);
-    expect(faultOf(() => planRevision(fleet, snapshot, 'nobody', '9.0.0', digest))).toMatchObject({ code: 'GATE_NO_AGENT' });
-  });
-
-  test('for a new cluster needs a hub that is one, and facts that hold', () => {
-    expect([...planNewCluster(fleet, clusterSpec('prd-region-se-09', { trackingAreas: [77] })).keys()]).toContain('clusters/prd-region-se-09/cluster.yaml');
-    expect(faultOf(() => planNewCluster(fleet, clusterSpec('prd-region-se-09', { hub: 'nowhere' })))).toMatchObject({ code: 'GATE_MALFORMED' });
-    expect(faultOf(() => planNewCluster(fleet, clusterSpec('prd-region-se-09', { timeZone: 'Mars/Olympus' })))).toMatchObject({
-      message: expect.stringContaining('IANA'),
-    });
+  test('writes only the newest configuration of an agent', () => {
+    const second = { ...tree, 'agents/mro-optimizer/config/2/placement.yaml': '', 'agents/mro-optimizer/config/10/placement.yaml': '' };
+    expect([...generate(second).keys()].filter((f) => f.startsWith('agents/mro-optimizer/config/'))).toEqual([
+      'agents/mro-optimizer/config/10/placement.yaml',
+      'agents/mro-optimizer/config/10/runtime.yaml',
+    ]);
   });
 });
 
-test('problems of several facts files are told at once, each with its line', () => {
-  const broken = { ...smallFleetTree() };
-  const agent = Object.keys(broken).find((p) => p.endsWith('mro-optimizer/agent.yaml')) ?? '';
-  const cluster = Object.keys(broken).find((p) => p.endsWith('/cluster.yaml')) ?? '';
-  broken[agent] = String(broken[agent]).replace('tier: R', 'tier: Q');
-  broken[cluster] = String(broken[cluster]).replace(/cells: \d+/, 'cells: many');
-  const { message } = faultOf(() => readFleet(treeSnapshot(broken)));
-  expect(message.split('\n').map((l) => l.replace(/:\d+:\d+:.*/, ''))).toEqual([agent, cluster].sort());
+test('what regenerating would change is missing, different or stale', () => {
+  const stale = {
+    'agents/mro-optimizer/rings/w0/edge/kustomization.yaml': 'x',
+    'clusters/gone/kustomization.yaml': 'x',
+    'clusters/prd-region-se-01/facts/more.yaml': 'x',
+    'clusters/_rings/w3/edge/agents.yaml': 'x',
+    'clusters/_hubs/gone/project.yaml': 'x',
+  };
+  const kept = {
+    'clusters/gone/cluster.md': 'x',
+    'clusters/_rings/w3/notes.md': 'x',
+    'agents/mro-optimizer/rings/w0/pin/notes.md': 'x',
+    'docs/kustomization.yaml': 'x',
+  };
+  const { 'kustomization.yaml': _, ...rest } = fresh;
+  const snapshot = treeSnapshot({ ...rest, ...stale, ...kept, 'clusters/prd-hub-se-01/kustomization.yaml': 'edited by hand' });
+  expect(compareGenerated(generated, snapshot)).toEqual([
+    { path: 'agents/mro-optimizer/rings/w0/edge/kustomization.yaml', problem: 'stale' },
+    { path: 'clusters/_hubs/gone/project.yaml', problem: 'stale' },
+    { path: 'clusters/_rings/w3/edge/agents.yaml', problem: 'stale' },
+    { path: 'clusters/gone/kustomization.yaml', problem: 'stale' },
+    { path: 'clusters/prd-hub-se-01/kustomization.yaml', problem: 'different' },
+    { path: 'clusters/prd-region-se-01/facts/more.yaml', problem: 'stale' },
+    { path: 'kustomization.yaml', problem: 'missing' },
+  ]);
+});
+
+test('this repository: generating twice gives one result, and it is complete in itself', () => {
+  const snapshot = worktreeSnapshot(path.resolve(import.meta.dirname, '../..'));
+  const files = generatedFiles(readFleet(snapshot), snapshot);
+  const after = overlaySnapshot(snapshot, files);
+  expect(generatedFiles(readFleet(after), after)).toEqual(files);
+  expect(compareGenerated(files, after).filter((d) => d.problem !== 'stale')).toEqual([]);
 });

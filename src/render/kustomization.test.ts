@@ -54,6 +54,7 @@ describe('kustomize reads more spellings than one, and none of them may hide a r
 
   test.each([
     ['a field in other letters', 'Resources: [https://evil.example/x]\n'],
+    ['a field in letters that Go takes for the same', 'reſourceſ: [https://evil.example/x]\n'],
     ['a Helm chart in other letters', 'HelmCharts: [{name: nats}]\n'],
     ['the files of a generator in other letters', 'configMapGenerator:\n  - name: a\n    Files: [x.txt]\n'],
     ['a merge key', '<<: {resources: [https://evil.example/x]}\n'],
