@@ -52,12 +52,28 @@ export const createEvaluator = async (bundle: PolicyBundle, data: unknown, limit
     stdout: true,
     stderr: true,
   });
+  const ready = listen(worker, waiting);
+  try {
+    await ready;
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
   worker.unref();
+  let next = 0;
+  return {
+    evaluate: async (input) => verdictOf(await ask(worker, waiting, next++, input, limits), expected),
+    close: async () => void (await worker.terminate()),
+  };
+};
+
+/** Hands replies to those who wait; resolves once the bundle is loaded, and fails everybody when the worker ends. */
+const listen = (worker: Worker, waiting: Map<number, Waiting>): Promise<void> => {
   const failAll = (error: Error): void => {
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
-  const ready = new Promise<void>((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     worker.on('message', ({ ready: isReady, id, result, error }: Reply) => {
       if (isReady !== undefined) return isReady ? resolve() : reject(failed(error ?? 'no reason given'));
       const waiter = waiting.get(id ?? -1);
@@ -74,19 +90,6 @@ export const createEvaluator = async (bundle: PolicyBundle, data: unknown, limit
       reject(failed('the evaluation was stopped'));
     });
   });
-  worker.ref();
-  try {
-    await ready;
-  } catch (error) {
-    await worker.terminate();
-    throw error;
-  }
-  worker.unref();
-  let next = 0;
-  return {
-    evaluate: async (input) => verdictOf(await ask(worker, waiting, next++, input, limits), expected),
-    close: async () => void (await worker.terminate()),
-  };
 };
 
 const subjectOf = (input: PolicyInput): string => textAt(input, 'root', 'path') || 'the change as a whole';
