@@ -56,17 +56,25 @@ export const mergeBase = (repository: string, a: string, b: string): string | un
 
 const entryType = (mode: string): FileEntry['type'] => (mode === '120000' ? 'symlink' : mode === '160000' ? 'submodule' : 'file');
 
-/** The files of one commit, read from git's object store. */
-export const commitSnapshot = (repository: string, commit: string): Snapshot => {
+const fleetFolders = /^(agents|apps|clusters)\/.*\.yaml$/;
+
+/** Files of the fleet up to this size come together with the first one that is asked for: starting git costs more than reading them. */
+const smallBytes = 64 * 1024;
+
+/** The files of one commit, read from git's object store. Snapshots that share `blobs` read each blob once. */
+export const commitSnapshot = (repository: string, commit: string, blobs = new Map<string, Buffer>()): Snapshot => {
   const files = new Map<string, FileEntry>();
-  for (const row of split(must(repository, ['ls-tree', '-r', '-z', '--full-tree', commit]))) {
-    const [, mode = '', , id = '', name = ''] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s.exec(row) ?? [];
+  const small = new Set<string>();
+  for (const row of split(must(repository, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit]))) {
+    const [, mode = '', , id = '', size = '', name = ''] = /^(\d+) (\w+) ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(row) ?? [];
     files.set(name, { id, type: entryType(mode) });
+    if (fleetFolders.test(name) && size !== '-' && Number(size) <= smallBytes) small.add(id);
   }
-  const blobs = new Map<string, Buffer>();
-  const load = (ids: readonly string[]): void => {
-    if (ids.length === 0) return;
-    const output = must(repository, ['cat-file', '--batch'], `${ids.join('\n')}\n`);
+  const load = (asked: readonly string[]): void => {
+    const ids = new Set([...asked, ...[...small].filter((id) => !blobs.has(id))]);
+    small.clear();
+    if (ids.size === 0) return;
+    const output = must(repository, ['cat-file', '--batch'], `${[...ids].join('\n')}\n`);
     readBatch(output, (id, bytes) => blobs.set(id, bytes));
   };
   return {
@@ -74,7 +82,7 @@ export const commitSnapshot = (repository: string, commit: string): Snapshot => 
     files,
     prefetch: (paths) => {
       const ids = new Set([...paths].map((p) => files.get(p)?.id).filter((id): id is string => id !== undefined && !blobs.has(id)));
-      load([...ids]);
+      if (ids.size > 0) load([...ids]);
     },
     read: (name) => {
       const entry = files.get(name);

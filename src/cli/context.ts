@@ -32,8 +32,9 @@ export const resolveRevisions = (directory: string, options: RevisionOptions): R
   const repository = repositoryRoot(directory);
   const headName = options.head ?? 'HEAD';
   const baseCommit = options.base === undefined ? defaultBase(repository, headName) : commitOf(repository, options.base);
-  const head = options.head === undefined ? worktreeSnapshot(repository) : commitSnapshot(repository, commitOf(repository, headName));
-  const base = shareReads(commitSnapshot(repository, baseCommit), head);
+  const blobs = new Map<string, Buffer>();
+  const head = options.head === undefined ? worktreeSnapshot(repository) : commitSnapshot(repository, commitOf(repository, headName), blobs);
+  const base = shareReads(commitSnapshot(repository, baseCommit, blobs), head);
   return { repository, base, head, unchanged: options.base === undefined && sameFiles(base, head) };
 };
 

@@ -37,6 +37,8 @@ fleet.write(
 );
 fleet.replace('agents/mro-optimizer/rings/w3/pin/kustomization.yaml', 'releases/1.0.0', 'releases/1.0.1');
 fleet.commit('A one-agent change');
+// A clone that came over a network is packed; loose objects, as `git add` leaves them, take git about 0.1 s longer to read.
+fleet.git('gc', '--quiet');
 
 const gate = (...args: string[]) =>
   measure(process.execPath, [main, 'gate', '--base', 'main', '--head', 'HEAD', ...args], fleet.directory, args.includes('--all'));
