@@ -11,7 +11,11 @@ export const renderLimits: Limits = { timeoutMs: 60_000, memoryBytes: 512 * 2 **
 export const createKustomize = (binary: string, key: string, limits: Limits = renderLimits): Renderer => ({
   version: `kustomize ${key} ${flags.join(' ')}`,
   build: async (directory, path) => {
-    const result = await spawnLimited(binary, ['build', path, ...flags], { cwd: directory, env: { GOGC: '400', GOMEMLIMIT: '384MiB' }, limits });
+    const result = await spawnLimited(binary, ['build', path, ...flags], {
+      cwd: directory,
+      env: { GOGC: 'off', GOMEMLIMIT: '384MiB', GOMAXPROCS: '1' },
+      limits,
+    });
     if (result.status !== 0) throw renderFailed(directory, path, result.stderr);
     return parseRendered(path, result.stdout);
   },
