@@ -1,6 +1,7 @@
 import { loadAll } from 'js-yaml';
 import { GateError, messageOf } from '#model/errors.ts';
 import type { Manifest, Renderer } from '#model/ports.ts';
+import { isFields } from '#util/manifest.ts';
 import { type Limits, spawnLimited } from './spawn-limited.ts';
 
 const flags = ['--load-restrictor=LoadRestrictionsRootOnly'] as const;
@@ -35,8 +36,6 @@ const innermost = (text: string): string => {
   return (parts.at(-1) ?? text).slice(0, 600);
 };
 
-const isManifest = (value: unknown): value is Manifest => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const parseRendered = (path: string, text: string): Manifest[] => {
   let documents: unknown[];
   try {
@@ -48,7 +47,7 @@ const parseRendered = (path: string, text: string): Manifest[] => {
     });
   }
   const objects = documents.filter((d) => d !== null && d !== undefined);
-  if (objects.every(isManifest)) return objects;
+  if (objects.every(isFields)) return objects;
   throw new GateError('GATE_RENDER_FAILED', 'undecided', `kustomize printed a document that is not an object for ${path}`, {
     hint: 'Every document needs apiVersion and kind.',
   });

@@ -30,8 +30,7 @@ export const agentCommand = (directory: string, action: string, name: string, op
   }
   const planned =
     action === 'new' ? planNewAgent(fleet, snapshot, factsOf(name, options), digest) : planRevision(fleet, snapshot, name, releaseOf(options), digest);
-  const written = writePlanned(repository, planned);
-  output.print(`${written.map((path) => `  ${path}`).join('\n')}\n${written.length} files written. Next: git add, then \`npm run gate\`.\n`);
+  writePlanned(repository, planned, output);
   return exitCodes.allow;
 };
 

@@ -24,8 +24,7 @@ export const clusterCommand = (directory: string, action: string, name: string, 
   if (action !== 'new') throw new GateError('GATE_USAGE', 'usage', `cluster ${action} is unknown`, { hint: 'Say `ranfleet cluster new <name>`.' });
   const repository = repositoryRoot(directory);
   const planned = planNewCluster(readFleet(worktreeSnapshot(repository)), specOf(name, options));
-  const written = writePlanned(repository, planned);
-  output.print(`${written.map((path) => `  ${path}`).join('\n')}\n${written.length} files written. Next: git add, then \`npm run gate\`.\n`);
+  writePlanned(repository, planned, output);
   return exitCodes.allow;
 };
 

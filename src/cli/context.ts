@@ -33,10 +33,14 @@ export const resolveRevisions = (directory: string, options: RevisionOptions): R
   const headName = options.head ?? 'HEAD';
   const baseCommit = options.base === undefined ? defaultBase(repository, headName) : commitOf(repository, options.base);
   const blobs = new Map<string, Buffer>();
-  const head = options.head === undefined ? worktreeSnapshot(repository) : commitSnapshot(repository, commitOf(repository, headName), blobs);
+  const head = headSnapshot(repository, options.head, blobs);
   const base = shareReads(commitSnapshot(repository, baseCommit, blobs), head);
   return { repository, base, head, unchanged: options.base === undefined && sameFiles(base, head) };
 };
+
+/** The working tree, or the commit that somebody named. */
+export const headSnapshot = (repository: string, head: string | undefined, blobs?: Map<string, Buffer>): Snapshot =>
+  head === undefined ? worktreeSnapshot(repository) : commitSnapshot(repository, commitOf(repository, head), blobs);
 
 /** Files that base and head have in common are read once, from the side that needs no git process. */
 const shareReads = (base: Snapshot, head: Snapshot): Snapshot => {

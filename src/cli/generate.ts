@@ -44,13 +44,14 @@ const applyDifferences = (repository: string, files: ReadonlyMap<string, string>
   );
 };
 
-/** Writes planned files together with everything that then follows from the facts. Returns all paths written. */
-export const writePlanned = (repository: string, planned: ReadonlyMap<string, string>): string[] => {
+/** Writes planned files together with everything that then follows from the facts, and says which. */
+export const writePlanned = (repository: string, planned: ReadonlyMap<string, string>, output: Output): void => {
   const { files, differences } = plan(overlaySnapshot(worktreeSnapshot(repository), planned));
   refuseFrozen(repository, differences);
   writeFiles(repository, planned);
   applyDifferences(repository, files, differences);
-  return [...planned.keys(), ...differences.map((d) => d.path)].sort();
+  const written = [...planned.keys(), ...differences.map((d) => d.path)].sort();
+  output.print(`${written.map((path) => `  ${path}`).join('\n')}\n${written.length} files written. Next: git add, then \`npm run gate\`.\n`);
 };
 
 /** A configuration that is committed is frozen: new facts need a new configuration, not new bytes in the old one. */

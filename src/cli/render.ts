@@ -1,12 +1,12 @@
 import { dump } from 'js-yaml';
-import { commitSnapshot, repositoryRoot, resolveCommit, worktreeSnapshot } from '#adapters/git.ts';
+import { repositoryRoot } from '#adapters/git.ts';
 import { checkSources } from '#gate/source-check.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
 import { ClosureGraph } from '#render/closure.ts';
 import { renderRoots } from '#render/render.ts';
 import { rootsOf } from '#render/roots.ts';
 import { renderRefused } from '#report/terminal.ts';
-import { createRenderSetup } from './context.ts';
+import { createRenderSetup, headSnapshot } from './context.ts';
 import type { Output } from './output.ts';
 
 export interface RenderOptions {
@@ -18,8 +18,7 @@ export interface RenderOptions {
 /** `ranfleet render <root>`: the objects of one root as the gate sees them; without a root, the list of roots. */
 export const renderCommand = async (directory: string, wanted: string | undefined, options: RenderOptions, output: Output): Promise<ExitCode> => {
   const repository = repositoryRoot(directory);
-  const snapshot =
-    options.head === undefined ? worktreeSnapshot(repository) : commitSnapshot(repository, resolveCommit(repository, options.head) ?? missing(options.head));
+  const snapshot = headSnapshot(repository, options.head);
   const roots = rootsOf(snapshot);
   if (wanted === undefined) {
     output.print(options.json === true ? `${JSON.stringify(roots, null, 2)}\n` : `${roots.map((r) => r.path).join('\n')}\n`);
@@ -42,8 +41,4 @@ export const renderCommand = async (directory: string, wanted: string | undefine
   } finally {
     setup.scratch.clear();
   }
-};
-
-const missing = (revision: string): never => {
-  throw new GateError('GATE_NO_REVISION', 'usage', `there is no revision ${revision}`, { hint: 'Name a branch, tag or commit that this clone has.' });
 };

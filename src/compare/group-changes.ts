@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChangeGroup, ObjectChange, RootChange } from '#model/change.ts';
+import { compareText, uniqueSorted } from '#util/order.ts';
 
 export interface RootReach {
   readonly clusters: readonly string[];
@@ -31,17 +32,15 @@ export const groupChanges = (changes: readonly RootChange[], reachOf: (change: R
   return [...groups.values()]
     .sort((a, b) => compareText(a.key, b.key))
     .map(({ examples, ids, reached }) => ({
-      id: commonId(unique(ids)),
+      id: commonId(uniqueSorted(ids)),
       ...exampleOf(examples),
-      objects: unique(ids),
-      roots: unique(reached.map((r) => r.root)),
-      clusters: unique(reached.flatMap((r) => r.reach.clusters)),
-      waves: unique(reached.flatMap((r) => r.reach.waves)),
+      objects: uniqueSorted(ids),
+      roots: uniqueSorted(reached.map((r) => r.root)),
+      clusters: uniqueSorted(reached.flatMap((r) => r.reach.clusters)),
+      waves: uniqueSorted(reached.flatMap((r) => r.reach.waves)),
     }))
     .sort((a, b) => b.clusters.length - a.clusters.length || compareText(a.id, b.id) || compareText(a.roots.join(' '), b.roots.join(' ')));
 };
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Equal but for the names of clusters; the first by name stands for all, so that the order of input does not matter. */
 const exampleOf = (examples: Gathered['examples']): Pick<ObjectChange, 'kind' | 'values'> => {
@@ -53,8 +52,6 @@ const exampleOf = (examples: Gathered['examples']): Pick<ObjectChange, 'kind' | 
 const commonId = (ids: readonly string[]): string => (ids.length === 1 ? (ids[0] ?? '') : withNamespace(ids[0] ?? '', `<${ids.length} namespaces>`));
 
 const withNamespace = (id: string, namespace: string): string => id.replace(/[^/]*\/([^/]*)$/, `${namespace}/$1`);
-
-const unique = (values: readonly string[]): string[] => [...new Set(values)].sort();
 
 /** Object names of a cluster overlay end in the cluster's name; without it, equal changes look equal. */
 const neutral = (text: string, cluster: string | undefined): string => (cluster === undefined ? text : text.replaceAll(cluster, '<cluster>'));

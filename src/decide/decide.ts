@@ -1,4 +1,6 @@
 import type { Decision, Finding } from '#model/finding.ts';
+import { count } from '#util/count.ts';
+import { compareText } from '#util/order.ts';
 
 /** What the run is known to have done; a gate that looked at nothing has not passed anything. */
 export interface Evidence {
@@ -31,7 +33,3 @@ const byGravity = (a: Finding, b: Finding): number =>
   compareText(a.code, b.code) ||
   compareText(a.subject, b.subject) ||
   compareText(a.message, b.message);
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

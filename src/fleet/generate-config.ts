@@ -3,23 +3,19 @@ import type { Agent } from '#model/agent.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { Snapshot } from '#model/ports.ts';
 
-/** The newest configuration number of an agent, or 0 when it has none. */
-export const newestConfig = (agent: string, paths: Iterable<string>): number => {
-  let newest = 0;
+/** The newest configuration number of each agent that has one. */
+export const newestConfigs = (paths: Iterable<string>): Map<string, number> => {
+  const newest = new Map<string, number>();
   for (const path of paths) {
-    const number = new RegExp(`^agents/${agent}/config/(\\d+)/`).exec(path)?.[1];
-    if (number !== undefined) newest = Math.max(newest, Number(number));
+    const [, agent = '', number = '0'] = /^agents\/([^/]+)\/config\/(\d+)\//.exec(path) ?? [];
+    if (agent) newest.set(agent, Math.max(newest.get(agent) ?? 0, Number(number)));
   }
   return newest;
 };
 
 /** The part of each agent's facts that travels with its newest configuration: placement and run-time settings. */
 export const configFiles = (fleet: Fleet, snapshot: Snapshot): Map<string, string> => {
-  const newest = new Map<string, number>();
-  for (const path of snapshot.files.keys()) {
-    const [, agent = '', number = '0'] = /^agents\/([^/]+)\/config\/(\d+)\//.exec(path) ?? [];
-    if (agent) newest.set(agent, Math.max(newest.get(agent) ?? 0, Number(number)));
-  }
+  const newest = newestConfigs(snapshot.files.keys());
   const files = new Map<string, string>();
   for (const agent of fleet.agents.values()) {
     const number = newest.get(agent.name);

@@ -4,7 +4,7 @@ import { GateError } from '#model/errors.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { Snapshot } from '#model/ports.ts';
 import { parseFacts } from '#util/source-yaml.ts';
-import { newestConfig } from './generate-config.ts';
+import { newestConfigs } from './generate-config.ts';
 import { readFleetWith } from './read-fleet.ts';
 import { configurationFiles, pinFiles, releaseFiles } from './scaffold-agent.ts';
 import { unitsOf } from './units.ts';
@@ -39,7 +39,7 @@ const raisedCount = (snapshot: Snapshot): string => {
 /** The next configuration of an agent, from its facts as they are now, and a release of it. Nothing is pinned. Pure. */
 export const planRevision = (fleet: Fleet, snapshot: Snapshot, name: string, version: string, digest: string): Map<string, string> => {
   const agent = fleet.agents.get(name) ?? unknown(name);
-  const number = newestConfig(name, snapshot.files.keys()) + 1;
+  const number = (newestConfigs(snapshot.files.keys()).get(name) ?? 0) + 1;
   if ([...snapshot.files.keys()].some((p) => p.startsWith(`agents/${name}/releases/${version}/`))) throw exists(`agents/${name}/releases/${version}`);
   return new Map([...revisedConfiguration(agent, number, snapshot), ...releaseFiles(name, version, number, digest)]);
 };

@@ -84,7 +84,8 @@ const compareScope = ({ base, head }: GateRequest, scope: Scope, rendered: Rende
   const changes = base
     ? scope.affected.flatMap(({ root, inHead }) => compareRoot(rendered.base.get(root.path), inHead ? rendered.head.get(root.path) : undefined) ?? [])
     : [];
-  const componentRings = componentRingsOf(head);
+  // Only a component's own resources need the way from rings to configurations.
+  const componentRings = changes.some((c) => c.root.kind === 'component') ? componentRingsOf(head) : new Map<string, string[]>();
   // A removed root belongs to the fleet of the base, where its cluster still has a wave.
   const baseFleet = base && changes.some((c) => c.kind === 'removed') ? tools.readFleet(base) : fleet;
   const reach = (change: RootChange): RootReach => reachOf(change.kind === 'removed' ? baseFleet : fleet, componentRings, change);

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { GateError } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
 import type { ChangedFile } from '#model/policy.ts';
 import type { Snapshot } from '#model/ports.ts';
 import type { ClosureGraph } from '#render/closure.ts';
 import type { SourceFault } from '#render/kustomization.ts';
+import { fingerprintOf } from '#util/fingerprint.ts';
 import { formatPlace, yamlProblems } from '#util/source-yaml.ts';
 
 /** Faults that make the tree impossible to build: the author's input is malformed, which is no verdict on it. */
@@ -41,5 +41,5 @@ const sourceFinding = ({ code, file, line, message, solution }: SourceFault): Fi
   file,
   line,
   roots: [],
-  fingerprint: createHash('sha256').update([code, file, message].join('\n')).digest('hex').slice(0, 16),
+  fingerprint: fingerprintOf(code, file, message),
 });

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { GateError } from '#model/errors.ts';
 import type { Evaluator, PolicyBundle, RuleInfo } from '#model/evaluator.ts';
 import type { Finding } from '#model/finding.ts';
 import type { PolicyInput, PolicyResult } from '#model/policy.ts';
+import { fingerprintOf } from '#util/fingerprint.ts';
 import { formatPath } from '#util/manifest.ts';
 
 export interface Judge {
@@ -46,10 +46,7 @@ export const policyFinding = (rules: readonly RuleInfo[], result: PolicyResult, 
     subject: result.object,
     path: result.path,
     roots: root === '' ? [] : [root],
-    fingerprint: createHash('sha256')
-      .update([result.code, effect, result.object, formatPath(result.path), message].join('\n'))
-      .digest('hex')
-      .slice(0, 16),
+    fingerprint: fingerprintOf(result.code, effect, result.object, formatPath(result.path), message),
   };
 };
 

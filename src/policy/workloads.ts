@@ -1,7 +1,7 @@
 import type { ContainerInput, JsonPath, ResourceAmounts, WorkloadInput } from '#model/policy.ts';
 import type { Manifest } from '#model/ports.ts';
 import { parseImage } from '#util/image-reference.ts';
-import { isFields, textAt, valueAt } from '#util/manifest.ts';
+import { asList, isFields, textAt, valueAt } from '#util/manifest.ts';
 import { parseQuantity } from '#util/quantity.ts';
 
 const templatePath: JsonPath = ['spec', 'template'];
@@ -28,15 +28,10 @@ export const workloadsOf = (object: Manifest): WorkloadInput[] => {
   return [own, ...jobs, ...nested].flatMap((path) => workloadAt(object, kind, path));
 };
 
-const listAt = (object: Manifest, ...path: readonly string[]): readonly unknown[] => {
-  const value = valueAt(object, ...path);
-  return Array.isArray(value) ? value : [];
-};
-
 const jobTemplates = (object: Manifest): JsonPath[] =>
-  listAt(object, 'spec', 'metrics').map((_, i) => ['spec', 'metrics', i, 'provider', 'job', 'spec', 'template']);
+  asList(valueAt(object, 'spec', 'metrics')).map((_, i) => ['spec', 'metrics', i, 'provider', 'job', 'spec', 'template']);
 
-const experimentTemplates = (object: Manifest): JsonPath[] => listAt(object, 'spec', 'templates').map((_, i) => ['spec', 'templates', i, 'template']);
+const experimentTemplates = (object: Manifest): JsonPath[] => asList(valueAt(object, 'spec', 'templates')).map((_, i) => ['spec', 'templates', i, 'template']);
 
 const workloadAt = (object: Manifest, kind: string, template: JsonPath): WorkloadInput[] => {
   const path = [...template, 'spec'];
@@ -58,7 +53,7 @@ const workloadAt = (object: Manifest, kind: string, template: JsonPath): Workloa
 };
 
 const containersIn = (list: unknown, role: ContainerInput['role'], path: JsonPath): ContainerInput[] =>
-  (Array.isArray(list) ? list : []).map((item: unknown, i) => {
+  asList(list).map((item, i) => {
     const container = isFields(item) ? item : {};
     return {
       name: textAt(container, 'name'),

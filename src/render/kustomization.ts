@@ -1,8 +1,8 @@
 import path from 'node:path/posix';
-import { type Fields, isFields } from '#util/manifest.ts';
+import { asList, type Fields, isFields, textAt, valueAt } from '#util/manifest.ts';
 import { SourceDocument } from '#util/source-yaml.ts';
 import { unknownFields } from './known-fields.ts';
-import { inlinePatches, patchFiles } from './patch-entries.ts';
+import { inlinePatches, type LineOf, patchFiles } from './patch-entries.ts';
 
 export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
@@ -35,8 +35,6 @@ export interface Kustomization {
 }
 
 type PathKey = string | number;
-
-const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const listFields: Readonly<Record<string, ReferenceUse>> = {
   resources: 'resource',
@@ -100,24 +98,9 @@ const failed = (code: string, line: number, message: string, solution: string): 
   patchFiles: [],
 });
 
-type LineOf = (...at: PathKey[]) => number;
-
 const listReferences = (fields: Fields, lineOf: LineOf): Reference[] =>
   Object.entries(listFields).flatMap(([field, use]) =>
-    asList(fields[field]).flatMap((value, i) =>
-      typeof value === 'string'
-        ? [
-            {
-              field,
-              value,
-              use,
-              get line() {
-                return lineOf(field, i);
-              },
-            },
-          ]
-        : [],
-    ),
+    asList(fields[field]).flatMap((value, i) => (typeof value === 'string' ? [reference(field, value, use, () => lineOf(field, i))] : [])),
   );
 
 const generatorReferences = (fields: Fields, lineOf: LineOf): Reference[] =>
@@ -134,43 +117,27 @@ const generatorReferences = (fields: Fields, lineOf: LineOf): Reference[] =>
     }),
   );
 
-const fileReference = (field: string, value: string, line: () => number): Reference => ({
+const reference = (field: string, value: string, use: ReferenceUse, line: () => number): Reference => ({
   field,
   value,
-  use: 'file',
+  use,
   get line() {
     return line();
   },
 });
 
+const fileReference = (field: string, value: string, line: () => number): Reference => reference(field, value, 'file', line);
+
 const patchReferences = (fields: Fields, lineOf: LineOf): Reference[] =>
   patchFiles(fields, lineOf).map((patch) => fileReference('patches', patch.value, () => patch.line));
 
 const otherReferences = (fields: Fields, lineOf: LineOf): Reference[] => {
-  const references: Reference[] = [];
-  const openapi = isFields(fields['openapi']) ? fields['openapi']['path'] : undefined;
-  if (typeof openapi === 'string')
-    references.push({
-      field: 'openapi',
-      value: openapi,
-      use: 'file',
-      get line() {
-        return lineOf('openapi', 'path');
-      },
-    });
-  for (const [i, entry] of asList(fields['replacements']).entries()) {
-    const value = isFields(entry) ? entry['path'] : undefined;
-    if (typeof value === 'string')
-      references.push({
-        field: 'replacements',
-        value,
-        use: 'file',
-        get line() {
-          return lineOf('replacements', i, 'path');
-        },
-      });
-  }
-  return references;
+  const openapi = valueAt(fields, 'openapi', 'path');
+  const schema = typeof openapi === 'string' ? [fileReference('openapi', openapi, () => lineOf('openapi', 'path'))] : [];
+  const replacements = asList(fields['replacements']).flatMap((entry, i) =>
+    typeof valueAt(entry, 'path') === 'string' ? [fileReference('replacements', textAt(entry, 'path'), () => lineOf('replacements', i, 'path'))] : [],
+  );
+  return [...schema, ...replacements];
 };
 
 /** Repository path that `value` names when written in `folder`; null when it leaves the repository or is absolute. */

@@ -1,78 +1,48 @@
-import { type Fields, isFields } from '#util/manifest.ts';
+import { asList, type Fields, isFields, textAt } from '#util/manifest.ts';
 
-type LineOf = (...at: (string | number)[]) => number;
+/** Line of the value at a path of the kustomization. */
+export type LineOf = (...at: (string | number)[]) => number;
 
-const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-/** Kind that a patch names as its target: undefined without a target, empty where the target names no kind. */
-const targetKind = (entry: Fields): string | undefined => {
-  const target = entry['target'];
-  if (target === undefined) return undefined;
-  return isFields(target) && typeof target['kind'] === 'string' ? target['kind'] : '';
-};
+interface PatchEntry {
+  /** The text of the patch, or the path of its file. */
+  readonly text: string;
+  readonly line: number;
+  /** Kind that the patch names as its target: undefined without a target, empty where the target names no kind. */
+  readonly targetKind: string | undefined;
+}
 
 /** Patches that stand in files of their own. */
-export const patchFiles = (fields: Fields, lineOf: LineOf) => {
+export const patchFiles = (fields: Fields, lineOf: LineOf) =>
+  patchEntries(fields, lineOf, 'path', (text) => !text.includes('\n')).map((entry) => ({
+    value: entry.text,
+    get line() {
+      return entry.line;
+    },
+    targetKind: entry.targetKind,
+  }));
+
+/** Patches whose text stands in the kustomization itself. */
+export const inlinePatches = (fields: Fields, lineOf: LineOf): PatchEntry[] => patchEntries(fields, lineOf, 'patch', (text) => text.includes('\n'));
+
+/** Entries that state `key`, and old-style strategic merges of the shape that kustomize reads the same way. */
+const patchEntries = (fields: Fields, lineOf: LineOf, key: 'path' | 'patch', isMerge: (text: string) => boolean): PatchEntry[] => {
   const listed = ['patches', 'patchesJson6902'].flatMap((field) =>
     asList(fields[field]).flatMap((entry, i) =>
-      isFields(entry) && typeof entry['path'] === 'string'
-        ? [
-            {
-              value: entry['path'],
-              get line() {
-                return lineOf(field, i, 'path');
-              },
-              targetKind: targetKind(entry),
-            },
-          ]
-        : [],
+      isFields(entry) && typeof entry[key] === 'string' ? [patchEntry(entry[key], targetKind(entry), () => lineOf(field, i, key))] : [],
     ),
   );
-  const merges = asList(fields['patchesStrategicMerge']).flatMap((value, i) =>
-    typeof value === 'string' && !value.includes('\n')
-      ? [
-          {
-            value,
-            get line() {
-              return lineOf('patchesStrategicMerge', i);
-            },
-            targetKind: undefined,
-          },
-        ]
-      : [],
+  const merges = asList(fields['patchesStrategicMerge']).flatMap((text, i) =>
+    typeof text === 'string' && isMerge(text) ? [patchEntry(text, undefined, () => lineOf('patchesStrategicMerge', i))] : [],
   );
   return [...listed, ...merges];
 };
 
-/** Patches whose text stands in the kustomization itself. */
-export const inlinePatches = (fields: Fields, lineOf: LineOf) => {
-  const listed = ['patches', 'patchesJson6902'].flatMap((field) =>
-    asList(fields[field]).flatMap((entry, i) =>
-      isFields(entry) && typeof entry['patch'] === 'string'
-        ? [
-            {
-              text: entry['patch'],
-              get line() {
-                return lineOf(field, i, 'patch');
-              },
-              targetKind: targetKind(entry),
-            },
-          ]
-        : [],
-    ),
-  );
-  const merges = asList(fields['patchesStrategicMerge']).flatMap((value, i) =>
-    typeof value === 'string' && value.includes('\n')
-      ? [
-          {
-            text: value,
-            get line() {
-              return lineOf('patchesStrategicMerge', i);
-            },
-            targetKind: undefined,
-          },
-        ]
-      : [],
-  );
-  return [...listed, ...merges];
-};
+const patchEntry = (text: string, kind: string | undefined, line: () => number): PatchEntry => ({
+  text,
+  get line() {
+    return line();
+  },
+  targetKind: kind,
+});
+
+const targetKind = (entry: Fields): string | undefined => (entry['target'] === undefined ? undefined : textAt(entry, 'target', 'kind'));

@@ -1,7 +1,8 @@
 import type { ChangeGroup } from '#model/change.ts';
 import type { Finding } from '#model/finding.ts';
 import type { GateReport } from '#model/report.ts';
-import { blastLine, count, evidenceLine, findingPlace, reachOfGroup, rootsLine, valueLine, verdictLine } from './summary.ts';
+import { count } from '#util/count.ts';
+import { blastLine, evidenceLine, findingPlace, reachOfGroup, rootsLine, valueLine, verdictLine } from './summary.ts';
 
 /** GitHub refuses comments above 65,536 characters. */
 export const commentLimit = 65_536;

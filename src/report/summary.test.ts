@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { count } from '#util/count.ts';
 import { finding, group, report } from '../../test/support/reports.ts';
-import { blastLine, count, evidenceLine, findingPlace, reachOfGroup, rootsLine, shortValue, valueLine } from './summary.ts';
+import { blastLine, evidenceLine, findingPlace, reachOfGroup, rootsLine, shortValue, valueLine } from './summary.ts';
 
 test('one is one, and all else is many', () => {
   expect([count(0, 'root'), count(1, 'root'), count(2, 'root'), count(2, 'entry', 'entries')]).toEqual(['0 roots', '1 root', '2 roots', '2 entries']);

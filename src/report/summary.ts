@@ -1,10 +1,8 @@
 import type { BlastRadius, ChangeGroup, ValueChange } from '#model/change.ts';
 import type { Finding } from '#model/finding.ts';
 import type { GateReport } from '#model/report.ts';
+import { count } from '#util/count.ts';
 import { formatPath } from '#util/manifest.ts';
-
-/** `3 clusters`, `1 cluster`. */
-export const count = (n: number, noun: string, plural = `${noun}s`): string => `${n} ${n === 1 ? noun : plural}`;
 
 /**
  * Text from a change as it may stand on a terminal: no control character, no line of its own, nothing that reorders.

@@ -1,7 +1,8 @@
 import type { ChangeGroup } from '#model/change.ts';
 import type { Finding } from '#model/finding.ts';
 import type { GateReport } from '#model/report.ts';
-import { blastLine, count, evidenceLine, findingPlace, printable, reachOfGroup, rootsLine, valueLine, verdictLine } from './summary.ts';
+import { count } from '#util/count.ts';
+import { blastLine, evidenceLine, findingPlace, printable, reachOfGroup, rootsLine, valueLine, verdictLine } from './summary.ts';
 
 /** Colours, or functions that leave text alone when the output is no terminal. */
 export interface Paint {
