@@ -1,4 +1,4 @@
-const stages = ['render', 'compare', 'policy', 'decide', 'report', 'fleet', 'gate', 'adapters', 'cli'];
+const stages = ['render', 'compare', 'policy', 'decide', 'report', 'fleet', 'gate', 'adapters', 'local', 'cli'];
 
 /** Which other folders of src a folder may import; model and util are open to all. */
 const allowed = {
@@ -10,6 +10,7 @@ const allowed = {
   fleet: [],
   gate: ['render', 'compare', 'policy', 'decide'],
   adapters: [],
+  local: ['adapters'],
   cli: stages,
 };
 

@@ -1,9 +1,10 @@
 // Makes sure of what a command needs, with nothing but the machine's own Node (20 or newer), npm and Go:
-// `deps` installs the npm packages of the lock file, `tools` builds the pinned Go tools. Does nothing when all is there,
+// `deps` installs the npm packages of the lock file, `tools` builds the Go tools of the gate, `local` also those of the
+// control plane. Does nothing when all is there,
 // then runs the program named behind `--`, if any.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,8 +13,8 @@ const at = (...parts) => path.join(root, ...parts);
 const hashOf = (...files) => files.reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256')).digest('hex');
 const stampIs = (file, key) => existsSync(file) && readFileSync(file, 'utf8').trim() === key;
 
-/** Tool sets and the programs that each builds. */
-const sets = { gate: ['kustomize', 'opa'] };
+/** Tool sets: what each builds, under which names. `tools` is what the gate needs, `local` all of them. */
+const sets = JSON.parse(readFileSync(at('tools', 'sets.json'), 'utf8'));
 
 const fail = (message, hint) => {
   process.stderr.write(`${message}\n${hint}\n`);
@@ -57,23 +58,53 @@ const ensureDeps = async () => {
   writeFileSync(stamp, key);
 };
 
-const ensureTools = async () => {
-  for (const [set, programs] of Object.entries(sets)) {
-    const key = hashOf(at('tools', set, 'go.sum'));
-    const stamp = at('.tools', 'bin', `.${set}.key`);
-    if (stampIs(stamp, key) && programs.every((p) => existsSync(at('.tools', 'bin', p)))) continue;
-    if (spawnSync('go', ['version']).status !== 0)
-      fail('Go is not installed, and the pinned kustomize and opa are built with it.', 'Install Go 1.26 or newer.');
-    const fresh = at('.tools', `build-${set}`);
-    rmSync(fresh, { recursive: true, force: true });
-    mkdirSync(fresh, { recursive: true });
-    await run(`building ${programs.join(' and ')} (once, about 3 minutes)`, 'go', ['build', '-trimpath', '-o', `${fresh}/`, 'tool'], {
-      cwd: at('tools', set),
-    }).catch((error) => fail(`go build failed:\n${error.message}`, `Run it by hand to see more: cd tools/${set} && go build tool`));
-    mkdirSync(at('.tools', 'bin'), { recursive: true });
-    for (const program of programs) renameSync(path.join(fresh, program), at('.tools', 'bin', program));
-    rmSync(fresh, { recursive: true, force: true });
-    writeFileSync(stamp, `${key}\n`);
+/** A set is built anew when its modules or our own programs in it have changed; src/adapters/tools.ts says the same. */
+const keyOf = (set) => {
+  const folder = at('tools', set);
+  const sources = readdirSync(folder, { recursive: true }).filter((f) => f.endsWith('.go') && !f.endsWith('_test.go'));
+  return hashOf(...['go.sum', ...sources.sort()].map((f) => path.join(folder, f)));
+};
+
+/** Two controllers listen on every address and have no flag for it; the compiler reads those files with loopback in place. */
+const writeOverlay = (set, fresh, env) => {
+  const replace = {};
+  for (const [module, files] of Object.entries(sets[set].overlay ?? {})) {
+    const { stdout } = spawnSync('go', ['list', '-m', '-f', '{{.Dir}}', module], { cwd: at('tools', set), env });
+    for (const [file, [from, to]] of Object.entries(files)) {
+      const original = path.join(String(stdout).trim(), file);
+      const text = readFileSync(original, 'utf8');
+      if (!text.includes(from)) fail(`${module} ${file} has no ${from} any more.`, 'Mend `overlay` in tools/sets.json.');
+      replace[original] = path.join(fresh, path.basename(file));
+      writeFileSync(replace[original], text.replaceAll(from, to));
+    }
+  }
+  writeFileSync(path.join(fresh, 'overlay.json'), JSON.stringify({ Replace: replace }));
+  return ['-overlay', path.join(fresh, 'overlay.json')];
+};
+
+const buildSet = async (set, key) => {
+  const { packages, programs, ldflags = '', tags, toolchain, minutes, overlay } = sets[set];
+  const env = { ...process.env, ...(toolchain ? { GOTOOLCHAIN: toolchain } : {}) };
+  if (spawnSync('go', ['version']).status !== 0) fail(`Go is not installed, and the pinned tools (${set}) are built with it.`, 'Install Go 1.26 or newer.');
+  const fresh = at('.tools', `build-${set}`);
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  const flags = ['-trimpath', '-ldflags', `-s -w ${ldflags}`, ...(tags ? ['-tags', tags] : []), ...(overlay ? writeOverlay(set, fresh, env) : [])];
+  await run(`building ${Object.values(programs).join(', ')} (once, about ${minutes} minutes on two cores)`, 'go', ['build', ...flags, '-o', `${fresh}/`, ...packages], {
+    cwd: at('tools', set),
+    env,
+  }).catch((error) => fail(`go build failed:\n${error.message}`, `Run it by hand to see more: cd tools/${set} && go build ${packages.join(' ')}`));
+  mkdirSync(at('.tools', 'bin'), { recursive: true });
+  for (const [built, name] of Object.entries(programs)) renameSync(path.join(fresh, built), at('.tools', 'bin', name));
+  rmSync(fresh, { recursive: true, force: true });
+  writeFileSync(at('.tools', 'bin', `.${set}.key`), `${key}\n`);
+};
+
+const ensureTools = async (names) => {
+  for (const set of names) {
+    const key = keyOf(set);
+    const isBuilt = Object.values(sets[set].programs).every((p) => existsSync(at('.tools', 'bin', p)));
+    if (!isBuilt || !stampIs(at('.tools', 'bin', `.${set}.key`), key)) await buildSet(set, key);
   }
 };
 
@@ -87,10 +118,11 @@ const runPinned = (args) => {
 const words = process.argv.slice(2);
 const split = words.indexOf('--');
 const wanted = new Set(split < 0 ? words : words.slice(0, split));
-if (wanted.size === 0 || [...wanted].some((w) => w !== 'deps' && w !== 'tools')) {
-  fail('usage: node scripts/ensure.mjs [deps] [tools] [-- program arguments...]', 'Name what to make sure of.');
+if (wanted.size === 0 || [...wanted].some((w) => !['deps', 'tools', 'local'].includes(w))) {
+  fail('usage: node scripts/ensure.mjs [deps] [tools] [local] [-- program arguments...]', 'Name what to make sure of.');
 }
 ensureNode();
 if (wanted.has('deps')) await ensureDeps();
-if (wanted.has('tools')) await ensureTools();
+if (wanted.has('tools') || wanted.has('local')) await ensureTools(['gate']);
+if (wanted.has('local')) await ensureTools(Object.keys(sets));
 if (split >= 0) runPinned(words.slice(split + 1));

@@ -6,6 +6,7 @@ import { type DiffOptions, diffCommand } from './diff.ts';
 import { type ExplainOptions, explainCommand } from './explain.ts';
 import { type GateOptions, gateCommand } from './gate.ts';
 import { type GenerateOptions, generateCommand } from './generate.ts';
+import { type LocalOptions, localCommand } from './local.ts';
 import { createOutput } from './output.ts';
 import { type RenderOptions, renderCommand } from './render.ts';
 
@@ -79,6 +80,25 @@ cli
   .option('--time-zone <zone>', 'IANA time zone')
   .option('--tracking-area <code>', 'Tracking area code; may be repeated')
   .action((action: string, name: string, options: ClusterOptions) => run(() => clusterCommand(process.cwd(), action, name, options, output))());
+
+cli
+  .command('local <action> [part]', 'up, status, down, logs <part>, inject: a real control plane on loopback, with simulated pods')
+  .option('--cluster <name>', 'up: cluster whose overlay is applied', { default: 'prd-region-se-north-01' })
+  .option('--state <folder>', 'Scratch folder (default: .cache/local)')
+  .option('--time-scale <n>', 'up: divide the durations of canaries and analyses', { default: 20 })
+  .option('--seed <n>', 'up: seed of the simulated metrics', { default: 1 })
+  .option('--bare', 'up: start the control plane without any Application')
+  .option('--json', 'status: print JSON')
+  .option('--lines <n>', 'logs: how many lines', { default: 40 })
+  .option('--image <part>', 'inject: the release, by a part of its image reference')
+  .option('--errors <factor>', 'inject: error ratio times this')
+  .option('--latency <factor>', 'inject: decision latency times this')
+  .option('--crash', 'inject: the container ends at once, again and again; needs the whole image reference')
+  .option('--missing', 'inject: no metrics at all')
+  .option('--nan', 'inject: metrics that are not numbers')
+  .option('--silent', 'inject: counters that never move')
+  .option('--clear', 'inject: end all simulated faults')
+  .action((action: string, part: string | undefined, options: LocalOptions) => run(() => localCommand(process.cwd(), action, part, options, output))());
 
 cli.help();
 cli.version('0.1.0');
