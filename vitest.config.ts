@@ -17,7 +17,12 @@ export default defineConfig({
   test: {
     pool: 'forks',
     sequence: { sequencer: PathSequencer, shuffle: false, concurrent: false },
-    projects: [project('src', ['src/**/*.test.ts'], 60_000), project('fleet', ['test/**/*.test.ts'], 300_000)],
+    projects: [
+      project('src', ['src/**/*.test.ts'], 60_000),
+      project('fleet', ['test/{e2e,policies,tree}/**/*.test.ts'], 300_000),
+      // Real controllers on loopback: `npm run e2e`.
+      { extends: true, test: { ...project('live', ['test/live/**/*.test.ts'], 600_000).test, globalSetup: ['test/live/setup.ts'], fileParallelism: false } },
+    ],
     coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['src/**/*.test.ts'] },
   },
 });

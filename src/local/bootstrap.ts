@@ -7,7 +7,7 @@ import { messageOf } from '#model/errors.ts';
 import type { Manifest } from '#model/ports.ts';
 import { runPool } from '#util/pool.ts';
 
-import { argoSecrets, crashLoopStage, nodeObject, ownAccess, resourceMetrics } from './cluster-objects.ts';
+import { argoSecrets, crashLoopStage, gatewayStage, nodeObject, ownAccess, resourceMetrics } from './cluster-objects.ts';
 import { KubeClient, KubeError } from './kube-client.ts';
 import { kubeconfigOf, layoutOf } from './layout.ts';
 import type { Plan } from './plan.ts';
@@ -72,6 +72,7 @@ export const prepareCluster = async (plan: Plan, tokens: ReadonlyMap<string, str
       ...build('kwok', kwok, 'kustomize/stage/fast'),
       ...build('kwok', kwok, 'kustomize/stage/volume/fast').filter(isKind('Stage', 'StorageClass')),
       crashLoopStage([]),
+      gatewayStage(),
     ]);
     await runPool([...Array(plan.nodes.count).keys()], 8, (index) => createOnce(kube, plan, index));
   } finally {

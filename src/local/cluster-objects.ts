@@ -28,6 +28,8 @@ export const nodeObject = (plan: Plan, index: number): KubeObject => {
 export const ownAccess = (): Manifest[] => [
   clusterRole('simulated-metrics', [{ apiGroups: [''], resources: ['pods', 'nodes'], verbs: ['get', 'list', 'watch'] }]),
   clusterRoleBinding('simulated-metrics', 'kube-system', 'simulated-metrics'),
+  clusterRole('simulated-gateway', [{ apiGroups: ['gateway.networking.k8s.io'], resources: ['httproutes', 'httproutes/status'], verbs: ['get', 'list', 'watch', 'patch', 'update'] }]),
+  clusterRoleBinding('simulated-gateway', 'kube-system', 'kwok-controller'),
   clusterRole('webhook', [{ apiGroups: ['argoproj.io'], resources: ['applications'], verbs: ['get', 'list', 'patch'] }]),
   clusterRoleBinding('webhook', 'argocd', 'webhook'),
 ];
@@ -89,6 +91,37 @@ export const argoSecrets = (plan: Plan, token: string, authority: string): Manif
     stringData: { type: 'git', url: plan.repositoryUrl, proxy: `http://127.0.0.1:${plan.ports.proxy}` },
   },
 ];
+
+/** No gateway runs here: this accepts each route in its place, so that Argo CD does not wait for a controller that never comes. */
+export const gatewayStage = (): Manifest => ({
+  apiVersion: 'kwok.x-k8s.io/v1alpha1',
+  kind: 'Stage',
+  metadata: { name: 'simulated-gateway' },
+  spec: {
+    resourceRef: { apiGroup: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute' },
+    selector: {
+      matchExpressions: [
+        { cel: { expression: '!has(self.metadata.deletionTimestamp)' } },
+        { cel: { expression: '!has(self.status.parents) || self.status.parents.exists(p, p.conditions.exists(c, c.observedGeneration != self.metadata.generation))' } },
+      ],
+    },
+    next: { statusTemplate: routeStatus },
+  },
+});
+
+const routeStatus = `{{ $now := Now }}
+{{ $generation := .metadata.generation }}
+parents:
+{{ range .spec.parentRefs }}
+- controllerName: ranfleet.norvik.example/simulated-gateway
+  parentRef:
+    name: {{ .name | Quote }}
+    namespace: {{ .namespace | Quote }}
+  conditions:
+  - {type: Accepted, status: "True", reason: Accepted, message: simulated, lastTransitionTime: {{ $now | Quote }}, observedGeneration: {{ $generation }}}
+  - {type: ResolvedRefs, status: "True", reason: ResolvedRefs, message: simulated, lastTransitionTime: {{ $now | Quote }}, observedGeneration: {{ $generation }}}
+{{ end }}
+`;
 
 /** Containers whose image is named in the values end at once, again and again, each time with one restart more. */
 export const crashLoopStage = (images: readonly string[]): Manifest => ({

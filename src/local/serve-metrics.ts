@@ -13,7 +13,7 @@ const running = await startMetrics({
   keyFile: path.join(layout.pki, 'metrics.key'),
   certificateFile: path.join(layout.pki, 'metrics.crt'),
   seed: plan.seed,
-  decisionsPerSecond: 2,
+  decisionsPerSecond: 20,
   timeScale: plan.timeScale,
   regressionsFile: path.join(layout.data, 'regressions.json'),
 });

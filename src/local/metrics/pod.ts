@@ -1,7 +1,7 @@
 import { asList, type Fields, isFields, textAt, valueAt } from '#util/manifest.ts';
 import { parseQuantity } from '#util/quantity.ts';
 
-export interface ContainerRequests {
+interface ContainerRequests {
   readonly name: string;
   readonly cpuCores: number;
   readonly memoryBytes: number;

@@ -30,8 +30,9 @@ interface OpenWatch {
 
 /** An API server that knows pods only: it lists what it is told to, and the test drives every watch. */
 const startApi = async () => {
-  const api = { lists: 0, listed: [podObject('a', '5')], version: '10', failures: 0, watchStatus: 200, watches: [] as OpenWatch[] };
+  const api = { lists: 0, listed: [podObject('a', '5')], version: '10', failures: 0, cut: false, watchStatus: 200, watches: [] as OpenWatch[] };
   const server = createServer({ key: pair.key, cert: pair.certificate }, (request, response) => {
+    if (api.cut) return void request.socket.destroy();
     const url = new URL(request.url ?? '/', 'http://localhost');
     response.setHeader('content-type', 'application/json');
     if (url.searchParams.get('watch') === 'true') {
@@ -175,6 +176,14 @@ test('a server that ends every watch at once is not asked without a pause', asyn
   for (const number of [1, 2, 3]) (await watchNumber(api, number)).response.end();
   await until(() => expect(lines.length).toBe(3));
   expect(lines[2]).toBe('pods: the watch ended at once; listing again in 0.08 s');
+});
+
+test('a server that can not be reached is told with the cause', async () => {
+  const { api, lines } = await start((prepared) => Object.assign(prepared, { cut: true }));
+  await until(() => expect(lines.length).toBeGreaterThan(0));
+  api.cut = false;
+  await watchNumber(api, 1);
+  expect(lines[0]).toMatch(/^pods: fetch failed \(.+\); listing again in 0\.02 s$/);
 });
 
 test('after it is closed nothing is asked any more', async () => {

@@ -25,6 +25,10 @@ const watchSeconds = 25;
 /** A watch that ends sooner than this without any event is taken for a failure, or the two would turn around each other. */
 const shortestWatchMs = 1_000;
 
+/** The client says no more than "fetch failed"; why is in the cause. */
+const describeFailure = (failure: unknown): string =>
+  failure instanceof Error && failure.cause instanceof Error ? `${failure.message} (${failure.cause.message})` : messageOf(failure);
+
 /** Settles as `work` does, or fails as soon as the signal does, whatever becomes of `work`. */
 const orAbort = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
   const aborted = Promise.withResolvers<never>();
@@ -118,7 +122,7 @@ export const watchPods = ({ kubeconfig, backoffMs = { first: 1_000, longest: 10_
       const failure = await follow().catch((error: unknown) => error);
       if (stop.signal.aborted) return;
       if (performance.now() - started > backoffMs.longest) delayMs = backoffMs.first;
-      log(`pods: ${messageOf(failure)}; listing again in ${delayMs / 1000} s`);
+      log(`pods: ${describeFailure(failure)}; listing again in ${delayMs / 1000} s`);
       await wait(delayMs, undefined, { signal: stop.signal }).catch(() => {});
       delayMs = Math.min(delayMs * 2, backoffMs.longest);
     }

@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { inject as provided } from 'vitest';
+import { type ApplicationView, viewApplications } from '#local/applications.ts';
+import { type Injection, inject } from '#local/inject.ts';
+import { KubeClient } from '#local/kube-client.ts';
+import { kubeconfigOf, type Layout, layoutOf } from '#local/layout.ts';
+import { type Plan, readPlan } from '#local/plan.ts';
+
+const run = promisify(execFile);
+export const repository = path.resolve(import.meta.dirname, '../../..');
+
+/** The control plane that the setup has started, with the powers of an administrator and a clone to push from. */
+export class Plane {
+  readonly layout: Layout;
+  readonly plan: Plan;
+  readonly kube: KubeClient;
+  readonly clone = mkdtempSync(path.join(tmpdir(), 'ranfleet-live-clone-'));
+  #lane: Promise<unknown> = Promise.resolve();
+
+  constructor() {
+    this.layout = layoutOf(provided('planeRoot'));
+    this.plan = readPlan(this.layout.plan);
+    this.kube = new KubeClient(kubeconfigOf(this.layout, 'admin'));
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.plan.ports.git}/ran/ranfleet.git`;
+  }
+
+  async git(...args: string[]): Promise<string> {
+    const { stdout } = await run('git', ['-C', this.clone, ...args], { maxBuffer: 64 * 2 ** 20 });
+    return stdout.trim();
+  }
+
+  async open(): Promise<this> {
+    await run('git', ['clone', '--quiet', this.origin, this.clone]);
+    for (const [key, value] of [['user.name', 'Release manager'], ['user.email', 'release@norvik.example'], ['commit.gpgsign', 'false']] as const) {
+      await this.git('config', key, value);
+    }
+    return this;
+  }
+
+  /**
+   * Commits what `change` writes into the clone, has the gate judge it unless told otherwise, and pushes it to main. One at a time
+   * in this process; when another process pushed first, everything is done again on top of it.
+   */
+  publish(message: string, change: (folder: string) => void | Promise<void>, { gate = true } = {}): Promise<{ commit: string; pushedAt: number }> {
+    const work = async (): Promise<{ commit: string; pushedAt: number }> => {
+      for (let attempt = 0; ; attempt++) {
+        await this.git('fetch', '--quiet', 'origin', 'main');
+        await this.git('checkout', '--quiet', '--force', '--detach', 'origin/main');
+        await change(this.clone);
+        await this.git('add', '--all');
+        await this.git('commit', '--quiet', '--message', message);
+        if (gate) await this.judge();
+        const pushedAt = Date.now();
+        try {
+          await this.git('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
+          return { commit: await this.git('rev-parse', 'HEAD'), pushedAt };
+        } catch (error) {
+          if (attempt === 5) throw error;
+        }
+      }
+    };
+    const done = this.#lane.then(work);
+    this.#lane = done.catch(() => {});
+    return done;
+  }
+
+  /** What the gate lets through is what the stories use: a denied change is an error of the story. */
+  async judge(): Promise<void> {
+    const args = [path.join(repository, 'src/cli/main.ts'), 'gate', '--base', 'origin/main', '--head', 'HEAD'];
+    await run(process.execPath, args, { cwd: this.clone, maxBuffer: 64 * 2 ** 20, env: { ...process.env, NO_COLOR: '1' } }).catch((error: { stdout?: string; stderr?: string }) => {
+      throw new Error(`the gate refused the change:\n${error.stdout}\n${error.stderr}`);
+    });
+  }
+
+  applications(): Promise<ApplicationView[]> {
+    return viewApplications(this.kube);
+  }
+
+  inject(injections: readonly Injection[]): Promise<void> {
+    return inject(this.plan, injections);
+  }
+
+  close(): void {
+    this.kube.close();
+  }
+}
+
+/** Asks until the answer is no longer undefined. @throws Error that says what was last seen, when the time is up. */
+export const until = async <T>(what: string, timeoutMs: number, ask: () => Promise<T | undefined>, seen: () => string = () => ''): Promise<T> => {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`${what}: not in ${timeoutMs / 1000} s. ${seen()}`);
+    await wait(200);
+  }
+};
+
+export const isSettled = ({ sync, health }: ApplicationView): boolean => sync === 'Synced' && health === 'Healthy';
