@@ -90,10 +90,15 @@ const buildSet = async (set, key) => {
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
   const flags = ['-trimpath', '-ldflags', `-s -w ${ldflags}`, ...(tags ? ['-tags', tags] : []), ...(overlay ? writeOverlay(set, fresh, env) : [])];
-  await run(`building ${Object.values(programs).join(', ')} (once, about ${minutes} minutes on two cores)`, 'go', ['build', ...flags, '-o', `${fresh}/`, ...packages], {
-    cwd: at('tools', set),
-    env,
-  }).catch((error) => fail(`go build failed:\n${error.message}`, `Run it by hand to see more: cd tools/${set} && go build ${packages.join(' ')}`));
+  await run(
+    `building ${Object.values(programs).join(', ')} (once, about ${minutes} minutes on two cores)`,
+    'go',
+    ['build', ...flags, '-o', `${fresh}/`, ...packages],
+    {
+      cwd: at('tools', set),
+      env,
+    },
+  ).catch((error) => fail(`go build failed:\n${error.message}`, `Run it by hand to see more: cd tools/${set} && go build ${packages.join(' ')}`));
   mkdirSync(at('.tools', 'bin'), { recursive: true });
   for (const [built, name] of Object.entries(programs)) renameSync(path.join(fresh, built), at('.tools', 'bin', name));
   rmSync(fresh, { recursive: true, force: true });

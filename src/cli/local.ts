@@ -8,7 +8,7 @@ import { launch, readState, stopAll, tail, untilReady } from '#local/control.ts'
 import { type Injection, inject } from '#local/inject.ts';
 import { KubeClient } from '#local/kube-client.ts';
 import { kubeconfigOf, type Layout, layoutOf } from '#local/layout.ts';
-import { type PlaneState, type Plan, readPlan } from '#local/plan.ts';
+import { type PartState, type Plan, type PlaneState, readPlan } from '#local/plan.ts';
 import { isAlive } from '#local/process-table.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
 import { engineRoot, headSnapshot } from './context.ts';
@@ -36,7 +36,13 @@ const programs: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** `ranfleet local up | status | down | logs <part> | inject`: the control plane on loopback. */
-export const localCommand = (directory: string, action: string, part: string | undefined, options: LocalOptions, output: Output): Promise<ExitCode> | ExitCode => {
+export const localCommand = (
+  directory: string,
+  action: string,
+  part: string | undefined,
+  options: LocalOptions,
+  output: Output,
+): Promise<ExitCode> | ExitCode => {
   const layout = layoutOf(path.resolve(options.state ?? path.join(engineRoot, '.cache', 'local')));
   switch (action) {
     case 'up':
@@ -60,7 +66,9 @@ const up = async (directory: string, layout: Layout, options: LocalOptions, outp
   const fleet = readFleet(headSnapshot(source, 'HEAD'));
   const cluster = fleet.clusters.get(options.cluster);
   if (!cluster) {
-    throw new GateError('GATE_NO_CLUSTER', 'usage', `there is no cluster ${options.cluster}`, { hint: `Take one of: ${[...fleet.clusters.keys()].join(', ')}` });
+    throw new GateError('GATE_NO_CLUSTER', 'usage', `there is no cluster ${options.cluster}`, {
+      hint: `Take one of: ${[...fleet.clusters.keys()].join(', ')}`,
+    });
   }
   const { plan, served } = await launch({
     root: layout.root,
@@ -85,7 +93,9 @@ const upText = (layout: Layout, plan: Plan, state: PlaneState, served: string): 
     `  git       git push http://127.0.0.1:${plan.ports.git}/ran/ranfleet.git HEAD:main    (serves ${served.slice(0, 10)})`,
     `  metrics   http://127.0.0.1:${plan.ports.prometheus}`,
     plan.timeScale === 1 ? '' : `  durations of canaries and analyses are divided by ${plan.timeScale}`,
-    ...(state.leftOut.length === 0 ? [] : [`  left out  ${state.leftOut.length} Applications that need Git servers which are not here; \`ranfleet local status\` names them`]),
+    ...(state.leftOut.length === 0
+      ? []
+      : [`  left out  ${state.leftOut.length} Applications that need Git servers which are not here; \`ranfleet local status\` names them`]),
     '',
   ]
     .filter((line, at, all) => line !== '' || at === all.length - 1)
@@ -100,26 +110,29 @@ const stateOf = (layout: Layout): PlaneState => {
 
 const status = async (layout: Layout, options: LocalOptions, output: Output): Promise<ExitCode> => {
   const state = stateOf(layout);
-  const isUp = isAlive(state.supervisor);
+  const supervisorAlive = isAlive(state.supervisor);
   const broken = state.parts.filter((p) => p.status !== 'stopped' && p.status !== 'waiting' && !isAlive(p));
-  const applications = isUp && state.phase === 'ready' ? await applicationsOf(layout) : [];
-  const isWell = isUp && state.phase === 'ready' && broken.length === 0;
+  const applications = supervisorAlive && state.phase === 'ready' ? await applicationsOf(layout) : [];
   if (options.json === true) {
-    output.print(`${JSON.stringify({ ...state, supervisorAlive: isUp, broken: broken.map((p) => p.name), applications }, null, 2)}\n`);
-    return isWell ? exitCodes.allow : exitCodes.undecided;
+    output.print(`${JSON.stringify({ ...state, supervisorAlive, broken: broken.map((p) => p.name), applications }, null, 2)}\n`);
+  } else {
+    const { red, dim } = output.paint;
+    output.print(`${supervisorAlive ? state.phase : red('the supervisor is gone')}: ${state.message}\n`);
+    for (const p of state.parts) output.print(partText(p, broken.includes(p), output.paint));
+    for (const p of state.parts.filter((entry) => broken.includes(entry) || entry.restarts > 0)) {
+      output.print(`\n${p.name}, the end of its log:\n${indent(tail(path.join(layout.logs, `${p.name}.log`), 8))}\n`);
+    }
+    output.print(applicationText(applications));
+    for (const { application, reason } of state.leftOut) output.print(dim(`  left out: ${application} ${reason}\n`));
   }
-  const { red, green, yellow, dim } = output.paint;
-  output.print(`${isUp ? state.phase : red('the supervisor is gone')}: ${state.message}\n`);
-  for (const p of state.parts) {
-    const shown = broken.includes(p) ? red(p.status === 'running' ? 'gone' : p.status) : p.status === 'running' ? green('running') : yellow(p.status);
-    output.print(`  ${p.name.padEnd(30)} ${shown}${p.pid === undefined ? '' : dim(` pid ${p.pid}`)}${p.restarts > 0 ? `, started again ${p.restarts} times, last ${p.lastExit}` : ''}\n`);
-  }
-  for (const p of state.parts.filter((entry) => broken.includes(entry) || entry.restarts > 0)) {
-    output.print(`\n${p.name}, the end of its log:\n${indent(tail(path.join(layout.logs, `${p.name}.log`), 8))}\n`);
-  }
-  output.print(applicationText(applications));
-  for (const { application, reason } of state.leftOut) output.print(dim(`  left out: ${application} ${reason}\n`));
-  return isWell ? exitCodes.allow : exitCodes.undecided;
+  return supervisorAlive && state.phase === 'ready' && broken.length === 0 ? exitCodes.allow : exitCodes.undecided;
+};
+
+const partText = ({ name, status: now, pid, restarts, lastExit }: PartState, isBroken: boolean, { red, green, yellow, dim }: Output['paint']): string => {
+  const word = isBroken && now === 'running' ? 'gone' : now;
+  const paint = isBroken ? red : now === 'running' ? green : yellow;
+  const history = restarts > 0 ? `, started again ${restarts} times, last ended with ${lastExit}` : '';
+  return `  ${name.padEnd(30)} ${paint(word)}${pid === undefined ? '' : dim(` pid ${pid}`)}${history}\n`;
 };
 
 const indent = (text: string): string => text.replace(/^/gm, '    ');
@@ -136,7 +149,9 @@ const applicationsOf = async (layout: Layout): ReturnType<typeof viewApplication
 const applicationText = (applications: Awaited<ReturnType<typeof viewApplications>>): string => {
   if (applications.length === 0) return '';
   const settled = applications.filter((a) => a.sync === 'Synced' && a.health === 'Healthy');
-  const others = applications.filter((a) => !settled.includes(a)).map((a) => `  ${a.name}: ${a.sync}, ${a.health}${a.message === '' ? '' : `: ${a.message.slice(0, 160)}`}\n`);
+  const others = applications
+    .filter((a) => !settled.includes(a))
+    .map((a) => `  ${a.name}: ${a.sync}, ${a.health}${a.message === '' ? '' : `: ${a.message.slice(0, 160)}`}\n`);
   return `${settled.length} of ${applications.length} Applications synced and healthy\n${others.join('')}`;
 };
 
@@ -160,10 +175,14 @@ const injectFault = async (layout: Layout, options: LocalOptions, output: Output
   if (!existsSync(layout.plan)) throw new GateError('GATE_LOCAL_NONE', 'usage', 'no control plane runs', { hint: 'Run `npm run local:up`.' });
   const { image, errors, latency, crash, missing, nan, silent, unsafe, divergence } = options;
   if (options.clear !== true && image === undefined) {
-    throw new GateError('GATE_USAGE', 'usage', 'name the release by a part of its image, or give --clear', { hint: 'Like: --image sha256:0123abcd --errors 5' });
+    throw new GateError('GATE_USAGE', 'usage', 'name the release by a part of its image, or give --clear', {
+      hint: 'Like: --image sha256:0123abcd --errors 5',
+    });
   }
   const given = Object.entries({ errors, latency, crash, missing, nan, silent, unsafe, divergence }).filter(([, value]) => value !== undefined);
   await inject(readPlan(layout.plan), image === undefined ? [] : [{ image, ...Object.fromEntries(given) } as Injection]);
-  output.print(image === undefined ? 'no faults are simulated any more\n' : `simulated for ${image}: ${given.map(([name, value]) => `${name} ${value}`).join(', ')}\n`);
+  output.print(
+    image === undefined ? 'no faults are simulated any more\n' : `simulated for ${image}: ${given.map(([name, value]) => `${name} ${value}`).join(', ')}\n`,
+  );
   return exitCodes.allow;
 };

@@ -3,7 +3,7 @@ import type { Manifest } from '#model/ports.ts';
 import { applyAll } from './bootstrap.ts';
 import { KubeClient, type KubeObject } from './kube-client.ts';
 import { kubeconfigOf, layoutOf } from './layout.ts';
-import type { PlaneState, Plan } from './plan.ts';
+import type { Plan, PlaneState } from './plan.ts';
 import { buildFolder } from './upstream.ts';
 
 export const applicationKind = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' } as const;
@@ -41,7 +41,10 @@ export const applyOverlay = async (plan: Plan): Promise<PlaneState['leftOut']> =
   try {
     const isProject = (object: Manifest): boolean => object['kind'] !== 'Application';
     await applyAll(kube, wanted.filter(isProject));
-    await applyAll(kube, wanted.filter((object) => !isProject(object)));
+    await applyAll(
+      kube,
+      wanted.filter((object) => !isProject(object)),
+    );
   } finally {
     kube.close();
   }

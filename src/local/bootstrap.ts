@@ -134,7 +134,9 @@ const established = async (kube: KubeClient, names: readonly string[]): Promise<
 };
 
 const isEstablished = ({ status }: { readonly [field: string]: unknown }): boolean =>
-  ((status as { conditions?: { type: string; status: string }[] })?.conditions ?? []).some(({ type, status: value }) => type === 'Established' && value === 'True');
+  ((status as { conditions?: { type: string; status: string }[] })?.conditions ?? []).some(
+    ({ type, status: value }) => type === 'Established' && value === 'True',
+  );
 
 /** The files of the served commit, for building what the cluster declares. */
 export const checkOut = (plan: Plan): string => {

@@ -28,7 +28,9 @@ export const nodeObject = (plan: Plan, index: number): KubeObject => {
 export const ownAccess = (): Manifest[] => [
   clusterRole('simulated-metrics', [{ apiGroups: [''], resources: ['pods', 'nodes'], verbs: ['get', 'list', 'watch'] }]),
   clusterRoleBinding('simulated-metrics', 'kube-system', 'simulated-metrics'),
-  clusterRole('simulated-gateway', [{ apiGroups: ['gateway.networking.k8s.io'], resources: ['httproutes', 'httproutes/status'], verbs: ['get', 'list', 'watch', 'patch', 'update'] }]),
+  clusterRole('simulated-gateway', [
+    { apiGroups: ['gateway.networking.k8s.io'], resources: ['httproutes', 'httproutes/status'], verbs: ['get', 'list', 'watch', 'patch', 'update'] },
+  ]),
   clusterRoleBinding('simulated-gateway', 'kube-system', 'kwok-controller'),
   clusterRole('webhook', [{ apiGroups: ['argoproj.io'], resources: ['applications'], verbs: ['get', 'list', 'patch'] }]),
   clusterRoleBinding('webhook', 'argocd', 'webhook'),
@@ -102,7 +104,11 @@ export const gatewayStage = (): Manifest => ({
     selector: {
       matchExpressions: [
         { cel: { expression: '!has(self.metadata.deletionTimestamp)' } },
-        { cel: { expression: '!has(self.status.parents) || self.status.parents.exists(p, p.conditions.exists(c, c.observedGeneration != self.metadata.generation))' } },
+        {
+          cel: {
+            expression: '!has(self.status.parents) || self.status.parents.exists(p, p.conditions.exists(c, c.observedGeneration != self.metadata.generation))',
+          },
+        },
       ],
     },
     next: { statusTemplate: routeStatus },

@@ -6,7 +6,7 @@ import { GateError } from '#model/errors.ts';
 import { createAuthority, serviceAccountKeys, writePair } from './certificates.ts';
 import { writeIdentities } from './identities.ts';
 import { freePorts, type Layout, layoutOf, makeFolders } from './layout.ts';
-import type { PlaneState, Plan } from './plan.ts';
+import type { Plan, PlaneState } from './plan.ts';
 import { isAlive, startTicksOf } from './process-table.ts';
 import { serveRepository } from './served-repository.ts';
 
@@ -29,7 +29,9 @@ export const launch = async ({ source, ...options }: UpOptions): Promise<{ plan:
   const layout = layoutOf(options.root);
   const before = readState(layout);
   if (before && isAlive(before.supervisor)) {
-    throw new GateError('GATE_LOCAL_RUNNING', 'usage', `a control plane runs in ${options.root} already`, { hint: 'Run `ranfleet local status`, or `ranfleet local down` first.' });
+    throw new GateError('GATE_LOCAL_RUNNING', 'usage', `a control plane runs in ${options.root} already`, {
+      hint: 'Run `ranfleet local status`, or `ranfleet local down` first.',
+    });
   }
   await removeAll(layout);
   makeFolders(layout);
@@ -38,7 +40,11 @@ export const launch = async ({ source, ...options }: UpOptions): Promise<{ plan:
   await writePki(layout, plan);
   const served = serveRepository(layout.repository, source, plan.timeScale);
   const log = openSync(path.join(layout.logs, 'supervisor.log'), 'a', 0o600);
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'supervise.ts'), layout.plan], { detached: true, stdio: ['ignore', log, log], cwd: options.engineRoot });
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'supervise.ts'), layout.plan], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    cwd: options.engineRoot,
+  });
   closeSync(log);
   child.unref();
   return { plan, served };
@@ -49,7 +55,11 @@ const writePki = async (layout: Layout, plan: Plan): Promise<void> => {
   const host = new URL(plan.repositoryUrl).hostname;
   const metricsHosts = ['localhost', '127.0.0.1', 'simulated-metrics.kube-system.svc'];
   writeFileSync(path.join(layout.pki, 'ca.crt'), authority.certificate);
-  writePair(layout.pki, 'apiserver', await authority.issue({ name: 'kube-apiserver', hosts: ['127.0.0.1', 'localhost', 'kubernetes.default.svc', '10.96.0.1'] }));
+  writePair(
+    layout.pki,
+    'apiserver',
+    await authority.issue({ name: 'kube-apiserver', hosts: ['127.0.0.1', 'localhost', 'kubernetes.default.svc', '10.96.0.1'] }),
+  );
   writePair(layout.pki, 'aggregator', await authority.issue({ name: 'aggregator' }));
   writePair(layout.pki, 'git', await authority.issue({ name: host, hosts: [host] }));
   writePair(layout.pki, 'metrics', await authority.issue({ name: 'simulated-metrics', hosts: metricsHosts }));
@@ -73,9 +83,14 @@ export const untilReady = async (root: string, onStep: (message: string) => void
     if (state?.phase === 'ready') return state;
     const gone = state ? !isAlive(state.supervisor) : waited > 10_000;
     if (state?.phase === 'failed' || gone) {
-      throw new GateError('GATE_LOCAL_FAILED', 'undecided', `the control plane did not start: ${state?.message ?? tail(path.join(layout.logs, 'supervisor.log'), 5)}`, {
-        hint: 'Run `ranfleet local status` and `ranfleet local logs <part>`, then `ranfleet local down`.',
-      });
+      throw new GateError(
+        'GATE_LOCAL_FAILED',
+        'undecided',
+        `the control plane did not start: ${state?.message ?? tail(path.join(layout.logs, 'supervisor.log'), 5)}`,
+        {
+          hint: 'Run `ranfleet local status` and `ranfleet local logs <part>`, then `ranfleet local down`.',
+        },
+      );
     }
     await wait(pollMs);
   }

@@ -34,75 +34,88 @@ export const servingParts = (plan: Plan): Part[] => {
 };
 
 /** Argo Rollouts and Argo CD: what runs on every cluster and hub of the fleet, in the same versions. */
-export const argoParts = (plan: Plan, redisServer: string | undefined): Part[] => {
-  const { ports } = plan;
-  const layout = layoutOf(plan.root);
-  // The fleet's own names, like prometheus-k8s.monitoring.svc, are answered by the forward proxy; loopback never goes through it.
-  const proxy = { HTTP_PROXY: `http://${loopback}:${ports.proxy}`, HTTPS_PROXY: `http://${loopback}:${ports.proxy}` };
-  const redis = `--redis=${loopback}:${ports.redis}`;
-  return [
-    {
-      name: 'argo-rollouts',
-      program: bin(plan, 'rollouts-controller'),
-      args: [
-        `--kubeconfig=${kubeconfigOf(layout, 'rollouts')}`,
-        '--leader-elect=false',
-        `--metricsPort=${ports.rollouts}`,
-        `--healthzPort=${ports.rolloutsHealth}`,
-        '--loglevel=info',
-      ],
-      env: { ...proxy, KUBECONFIG: kubeconfigOf(layout, 'rollouts'), POD_NAMESPACE: 'argo-rollouts' },
-      cwd: path.join(layout.data, 'rollouts'),
-      ready: { scheme: 'http', port: ports.rolloutsHealth, path: '/healthz' },
-    },
-    redisServer === undefined
-      ? { name: 'redis', program: bin(plan, 'argocd-parts'), args: ['cache', `--address=${loopback}:${ports.redis}`], ready: { scheme: 'tcp', port: ports.redis } }
-      : {
-          name: 'redis',
-          program: redisServer,
-          args: ['--bind', loopback, '--port', String(ports.redis), '--save', '', '--appendonly', 'no'],
-          cwd: layout.data,
-          ready: { scheme: 'tcp', port: ports.redis },
-        },
-    {
-      name: 'argocd-repo-server',
-      program: bin(plan, 'argocd-parts'),
-      args: [
-        'argocd-repo-server',
-        redis,
-        `--address=${loopback}`,
-        `--port=${ports.repoServer}`,
-        `--metrics-address=${loopback}`,
-        `--metrics-port=${ports.repoServerMetrics}`,
-        '--disable-tls',
-        '--client-ca-path=',
-        '--parallelismlimit=2',
-        '--logformat=text',
-      ],
-      env: {
-        ...proxy,
-        PATH: `${path.join(plan.engineRoot, '.tools', 'bin')}:${process.env['PATH'] ?? ''}`,
-        HOME: path.join(layout.data, 'repo-server'),
-        TMPDIR: path.join(layout.data, 'repo-server'),
-        ARGOCD_GPG_ENABLED: 'false',
-        ARGOCD_TLS_DATA_PATH: path.join(layout.pki, 'git'),
-      },
-      ready: { scheme: 'tcp', port: ports.repoServer },
-    },
-    {
-      name: 'argocd-application-controller',
-      program: bin(plan, 'argocd-parts'),
-      args: [
-        'argocd-application-controller',
-        `--kubeconfig=${kubeconfigOf(layout, 'argo-cd')}`,
-        '--namespace=argocd',
-        redis,
-        `--repo-server=${loopback}:${ports.repoServer}`,
-        '--repo-server-plaintext',
-        `--metrics-port=${ports.argoController}`,
-        '--logformat=text',
-      ],
-      ready: { scheme: 'http', port: ports.argoController, path: '/healthz' },
-    },
-  ];
+export const argoParts = (plan: Plan, redisServer: string | undefined): Part[] => [
+  rollouts(plan),
+  cache(plan, redisServer),
+  repoServer(plan),
+  applicationController(plan),
+];
+
+/** The fleet's own names, like prometheus-k8s.monitoring.svc, are answered by the forward proxy; loopback never goes through it. */
+const proxied = (plan: Plan): Record<string, string> => {
+  const proxy = `http://${loopback}:${plan.ports.proxy}`;
+  return { HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
 };
+
+const redisFlag = (plan: Plan): string => `--redis=${loopback}:${plan.ports.redis}`;
+
+const rollouts = (plan: Plan): Part => {
+  const layout = layoutOf(plan.root);
+  return {
+    name: 'argo-rollouts',
+    program: bin(plan, 'rollouts-controller'),
+    args: ['--leader-elect=false', `--metricsPort=${plan.ports.rollouts}`, `--healthzPort=${plan.ports.rolloutsHealth}`, '--ingress-api-version=networking/v1'],
+    // Not as a flag: the traffic plugin, a child of the controller, finds its access there too.
+    env: { ...proxied(plan), KUBECONFIG: kubeconfigOf(layout, 'rollouts'), POD_NAMESPACE: 'argo-rollouts' },
+    cwd: path.join(layout.data, 'rollouts'),
+    ready: { scheme: 'http', port: plan.ports.rolloutsHealth, path: '/healthz' },
+  };
+};
+
+/** Redis where the machine has it; else the cache that comes with Argo CD's parts. */
+const cache = (plan: Plan, redisServer: string | undefined): Part => {
+  const ready = { scheme: 'tcp', port: plan.ports.redis } as const;
+  if (redisServer === undefined)
+    return { name: 'redis', program: bin(plan, 'argocd-parts'), args: ['cache', `--address=${loopback}:${plan.ports.redis}`], ready };
+  const args = ['--bind', loopback, '--port', String(plan.ports.redis), '--save', '', '--appendonly', 'no'];
+  return { name: 'redis', program: redisServer, args, cwd: layoutOf(plan.root).data, ready };
+};
+
+const repoServer = (plan: Plan): Part => {
+  const layout = layoutOf(plan.root);
+  const home = path.join(layout.data, 'repo-server');
+  return {
+    name: 'argocd-repo-server',
+    program: bin(plan, 'argocd-parts'),
+    args: [
+      'argocd-repo-server',
+      redisFlag(plan),
+      `--address=${loopback}`,
+      `--port=${plan.ports.repoServer}`,
+      `--metrics-address=${loopback}`,
+      `--metrics-port=${plan.ports.repoServerMetrics}`,
+      '--disable-tls',
+      '--client-ca-path=',
+      '--parallelismlimit=2',
+      '--logformat=text',
+    ],
+    env: {
+      ...proxied(plan),
+      PATH: `${path.join(plan.engineRoot, '.tools', 'bin')}:${process.env['PATH'] ?? ''}`,
+      HOME: home,
+      TMPDIR: home,
+      ARGOCD_GPG_ENABLED: 'false',
+      ARGOCD_TLS_DATA_PATH: path.join(layout.pki, 'git'),
+    },
+    cwd: home,
+    ready: { scheme: 'tcp', port: plan.ports.repoServer },
+  };
+};
+
+const applicationController = (plan: Plan): Part => ({
+  name: 'argocd-application-controller',
+  program: bin(plan, 'argocd-parts'),
+  args: [
+    'argocd-application-controller',
+    `--kubeconfig=${kubeconfigOf(layoutOf(plan.root), 'argo-cd')}`,
+    '--namespace=argocd',
+    redisFlag(plan),
+    `--repo-server=${loopback}:${plan.ports.repoServer}`,
+    '--repo-server-plaintext',
+    `--metrics-port=${plan.ports.argoController}`,
+    // As the fleet's own settings have it (apps/argo-cd, controller.diff.server.side).
+    '--server-side-diff-enabled=true',
+    '--logformat=text',
+  ],
+  ready: { scheme: 'http', port: plan.ports.argoController, path: '/healthz' },
+});

@@ -23,31 +23,33 @@ const environmentOf = (incoming: IncomingMessage, root: string): Record<string, 
 };
 
 /** Answers one request with git's own `http-backend`; `root` holds the bare repositories. `onPush` runs after a push ended well. */
-export const answerGit = (root: string, onPush: () => void) => (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-  const isPush = incoming.method === 'POST' && (incoming.url ?? '').endsWith('/git-receive-pack');
-  const backend = spawn('git', ['http-backend'], { env: environmentOf(incoming, root), stdio: ['pipe', 'pipe', 'inherit'] });
-  let head: Buffer | undefined = Buffer.alloc(0);
-  backend.on('error', () => outgoing.writeHead(502).end('git could not be started\n'));
-  backend.stdin.on('error', () => {}); // the backend may answer before it has read everything
-  incoming.pipe(backend.stdin);
-  backend.stdout.on('data', (chunk: Buffer) => {
-    if (head === undefined) {
-      outgoing.write(chunk);
-      return;
-    }
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf('\r\n\r\n');
-    if (end < 0) return;
-    writeHead(outgoing, head.subarray(0, end).toString());
-    outgoing.write(head.subarray(end + 4));
-    head = undefined;
-  });
-  backend.on('close', (status) => {
-    if (head !== undefined && !outgoing.headersSent) outgoing.writeHead(502);
-    outgoing.end();
-    if (isPush && status === 0) onPush();
-  });
-};
+export const answerGit =
+  (root: string, onPush: () => void) =>
+  (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const isPush = incoming.method === 'POST' && (incoming.url ?? '').endsWith('/git-receive-pack');
+    const backend = spawn('git', ['http-backend'], { env: environmentOf(incoming, root), stdio: ['pipe', 'pipe', 'inherit'] });
+    let head: Buffer | undefined = Buffer.alloc(0);
+    backend.on('error', () => outgoing.writeHead(502).end('git could not be started\n'));
+    backend.stdin.on('error', () => {}); // the backend may answer before it has read everything
+    incoming.pipe(backend.stdin);
+    backend.stdout.on('data', (chunk: Buffer) => {
+      if (head === undefined) {
+        outgoing.write(chunk);
+        return;
+      }
+      head = Buffer.concat([head, chunk]);
+      const end = head.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      writeHead(outgoing, head.subarray(0, end).toString());
+      outgoing.write(head.subarray(end + 4));
+      head = undefined;
+    });
+    backend.on('close', (status) => {
+      if (head !== undefined && !outgoing.headersSent) outgoing.writeHead(502);
+      outgoing.end();
+      if (isPush && status === 0) onPush();
+    });
+  };
 
 const writeHead = (outgoing: ServerResponse, head: string): void => {
   let status = 200;

@@ -22,7 +22,8 @@ export interface Injection {
 export const inject = async (plan: Plan, injections: readonly Injection[]): Promise<void> => {
   const regressions = injections.map(({ crash: _, ...regression }) => regression).filter((regression) => Object.keys(regression).length > 1);
   const answer = await fetch(`http://127.0.0.1:${plan.ports.metrics}/regressions`, { method: 'PUT', body: JSON.stringify(regressions) });
-  if (!answer.ok) throw new GateError('GATE_LOCAL_INJECT', 'usage', `the fault was refused: ${await answer.text()}`, { hint: 'See `ranfleet local inject --help`.' });
+  if (!answer.ok)
+    throw new GateError('GATE_LOCAL_INJECT', 'usage', `the fault was refused: ${await answer.text()}`, { hint: 'See `ranfleet local inject --help`.' });
   const kube = new KubeClient(kubeconfigOf(layoutOf(plan.root), 'admin'));
   try {
     await kube.apply(crashLoopStage(injections.filter(({ crash }) => crash === true).map(({ image }) => image)));

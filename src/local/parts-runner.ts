@@ -103,9 +103,14 @@ export class PartsRunner {
       await wait(probeEveryMs);
     }
     const state = this.#parts.get(part.name)?.state;
-    throw new GateError('GATE_LOCAL_PART_FAILED', 'undecided', `${part.name} did not answer on port ${part.ready.port}${state?.lastExit ? `: ${state.lastExit}` : ''}`, {
-      hint: `Run \`ranfleet local logs ${part.name}\`.`,
-    });
+    throw new GateError(
+      'GATE_LOCAL_PART_FAILED',
+      'undecided',
+      `${part.name} did not answer on port ${part.ready.port}${state?.lastExit ? `: ${state.lastExit}` : ''}`,
+      {
+        hint: `Run \`ranfleet local logs ${part.name}\`.`,
+      },
+    );
   }
 
   #change(name: string, change: Partial<PartState>): void {

@@ -12,7 +12,10 @@ export const refreshApplications = async (kube: KubeClient, repositoryUrl: strin
   const readers = applications.filter(({ spec }) => [spec.source, ...(spec.sources ?? [])].some((s) => s?.repoURL === repositoryUrl));
   await Promise.all(
     readers.map(({ metadata }) =>
-      kube.patch({ ...application, metadata: { name: metadata.name, namespace: 'argocd' } }, { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } }),
+      kube.patch(
+        { ...application, metadata: { name: metadata.name, namespace: 'argocd' } },
+        { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } },
+      ),
     ),
   );
   return readers.length;

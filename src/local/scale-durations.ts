@@ -19,7 +19,9 @@ export const isScaledFile = (path: string): boolean => /^agents\/_traits\/(analy
  */
 export const scaleDurations = (text: string, factor: number): string => {
   if (!(factor >= 1)) {
-    throw new GateError('GATE_LOCAL_TIME_SCALE', 'usage', `${factor} is no time scale`, { hint: 'Give a number of 1 or more; 20 makes three minutes nine seconds.' });
+    throw new GateError('GATE_LOCAL_TIME_SCALE', 'usage', `${factor} is no time scale`, {
+      hint: 'Give a number of 1 or more; 20 makes three minutes nine seconds.',
+    });
   }
   const scaled = (amount: string, unit: string): number => Math.max(1, Math.round((Number(amount) * (unitSeconds[unit] ?? 1)) / factor));
   return text

@@ -3,7 +3,12 @@ import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { isScaledFile, scaleDurations } from './scale-durations.ts';
 
-const author = { GIT_AUTHOR_NAME: 'ranfleet local', GIT_AUTHOR_EMAIL: 'local@norvik.example', GIT_COMMITTER_NAME: 'ranfleet local', GIT_COMMITTER_EMAIL: 'local@norvik.example' };
+const author = {
+  GIT_AUTHOR_NAME: 'ranfleet local',
+  GIT_AUTHOR_EMAIL: 'local@norvik.example',
+  GIT_COMMITTER_NAME: 'ranfleet local',
+  GIT_COMMITTER_EMAIL: 'local@norvik.example',
+};
 
 const git = (repository: string, args: readonly string[], options: { input?: string | Buffer; env?: Record<string, string> } = {}): string =>
   execFileSync('git', ['-C', repository, ...args], {
@@ -22,7 +27,8 @@ export const serveRepository = (bare: string, source: string, timeScale: number)
   rmSync(bare, { recursive: true, force: true });
   execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', bare]);
   git(bare, ['fetch', '--quiet', '--no-tags', path.resolve(source), '+HEAD:refs/heads/main']);
-  for (const [key, value] of Object.entries({ 'http.receivepack': 'true', 'uploadpack.allowAnySHA1InWant': 'true', 'gc.auto': '0' })) git(bare, ['config', key, value]);
+  for (const [key, value] of Object.entries({ 'http.receivepack': 'true', 'uploadpack.allowAnySHA1InWant': 'true', 'gc.auto': '0' }))
+    git(bare, ['config', key, value]);
   if (timeScale !== 1) commitScaled(bare, timeScale);
   return git(bare, ['rev-parse', 'refs/heads/main']).trim();
 };

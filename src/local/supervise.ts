@@ -1,16 +1,16 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf } from '#model/errors.ts';
 import { applyOverlay } from './applications.ts';
 import { checkOut, prepareCluster, writePartFiles } from './bootstrap.ts';
 import { argoParts, servingParts } from './fleet-parts.ts';
+import { readTokens } from './identities.ts';
 import { kubeParts, storeParts } from './kube-parts.ts';
 import { layoutOf } from './layout.ts';
 import { PartsRunner } from './parts-runner.ts';
 import { type PlaneState, readPlan } from './plan.ts';
 import { startTicksOf } from './process-table.ts';
-import { readTokens } from './identities.ts';
 
 // Runs one control plane: starts its parts in order, prepares the cluster, then starts again whatever ends, until SIGTERM.
 const plan = readPlan(process.argv[2] ?? '');
@@ -45,7 +45,6 @@ const start = async (): Promise<void> => {
   const serving = servingParts(plan);
   const argo = argoParts(plan, redisServer());
   writePartFiles(plan);
-  mkdirSync(path.join(layout.data, 'repo-server'), { recursive: true });
   runner.announce([...stores, ...kube, ...serving, ...argo]);
   await runner.start(stores);
   save({ message: 'installing kinds, rights and nodes' });

@@ -13,7 +13,13 @@ import type { Manifest } from '#model/ports.ts';
 export const moduleFolder = (engineRoot: string, set: string, module: string): string => {
   const cwd = path.join(engineRoot, 'tools', set);
   try {
-    const { Dir } = JSON.parse(execFileSync('go', ['mod', 'download', '-json', `${module}@${versionOf(cwd, module)}`], { cwd, encoding: 'utf8', env: { ...process.env, ...toolchainOf(engineRoot, set) } })) as { Dir: string };
+    const { Dir } = JSON.parse(
+      execFileSync('go', ['mod', 'download', '-json', `${module}@${versionOf(cwd, module)}`], {
+        cwd,
+        encoding: 'utf8',
+        env: { ...process.env, ...toolchainOf(engineRoot, set) },
+      }),
+    ) as { Dir: string };
     return Dir;
   } catch (cause) {
     throw new GateError('GATE_LOCAL_MODULE', 'undecided', `the module ${module} of tools/${set} is not there: ${messageOf(cause)}`, {
@@ -46,7 +52,8 @@ export const buildFolder = (engineRoot: string, folder: string): Manifest[] => {
 export const fleetDefinitions = (engineRoot: string): Manifest[] => {
   const sets = path.join(engineRoot, '.tools', 'schemas');
   const [set] = readdirSync(sets);
-  if (set === undefined) throw new GateError('GATE_TOOL_MISSING', 'undecided', 'the schemas of custom kinds are not there', { hint: 'Run `node scripts/ensure.mjs local`.' });
+  if (set === undefined)
+    throw new GateError('GATE_TOOL_MISSING', 'undecided', 'the schemas of custom kinds are not there', { hint: 'Run `node scripts/ensure.mjs local`.' });
   const folder = path.join(sets, set, 'crds');
   return readdirSync(folder)
     .sort()

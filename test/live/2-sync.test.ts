@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { applicationKind } from '#local/applications.ts';
 import { readState } from '#local/control.ts';
 import { buildFolder } from '#local/upstream.ts';
-import { isSettled, Plane, repository, until } from './support/plane.ts';
 import { canonical } from './support/canonical.ts';
+import { isSettled, Plane, repository, until } from './support/plane.ts';
 import { renderedByArgo } from './support/redis.ts';
 import { story } from './support/story.ts';
 
@@ -35,35 +35,49 @@ describe('Argo CD', () => {
     );
   };
 
-  story('brings every Application of the cluster to Synced and Healthy', () => plane, 'level=error', async ({ step, measured }) => {
-    const startedAt = Date.now();
-    step('wait for the first sync');
-    const commit = await plane.git('rev-parse', 'origin/main');
-    await allSettledAt(commit, 280_000);
-    const { leftOut = [] } = readState(plane.layout) ?? {};
-    const views = await plane.applications();
-    measured(`${views.length} Applications in ${seconds(Date.now() - startedAt)} after the control plane was ready; ${leftOut.length} need Git servers that are not here: ${leftOut.map((l) => l.application.split('.')[0]).join(', ')}`);
-    expect(views.length + leftOut.length).toBe(buildFolder(repository, path.join(plane.clone, 'clusters', plane.plan.cluster)).filter((o) => o['kind'] === 'Application').length);
-    expect(views.length).toBeGreaterThan(40);
-  });
+  story(
+    'brings every Application of the cluster to Synced and Healthy',
+    () => plane,
+    'level=error',
+    async ({ step, measured }) => {
+      const startedAt = Date.now();
+      step('wait for the first sync');
+      const commit = await plane.git('rev-parse', 'origin/main');
+      await allSettledAt(commit, 280_000);
+      const { leftOut = [] } = readState(plane.layout) ?? {};
+      const views = await plane.applications();
+      measured(
+        `${views.length} Applications in ${seconds(Date.now() - startedAt)} after the control plane was ready; ${leftOut.length} need Git servers that are not here: ${leftOut.map((l) => l.application.split('.')[0]).join(', ')}`,
+      );
+      expect(views.length + leftOut.length).toBe(
+        buildFolder(repository, path.join(plane.clone, 'clusters', plane.plan.cluster)).filter((o) => o['kind'] === 'Application').length,
+      );
+      expect(views.length).toBeGreaterThan(40);
+    },
+  );
 
-  story('renders for every Application what the gate renders, byte for byte', () => plane, 'Manifest', async ({ step, measured }) => {
-    step('read what the repo-server rendered');
-    const commit = await plane.git('rev-parse', 'origin/main');
-    const byArgo = await renderedByArgo(plane.plan.ports.redis, commit);
-    step('build the same folders with the kustomize of the gate');
-    const differing: string[] = [];
-    const applications = await plane.kube.list(applicationKind.apiVersion, applicationKind.kind, 'argocd');
-    for (const { metadata, spec } of applications) {
-      const sources: { path: string }[] = spec.source === undefined ? spec.sources : [spec.source];
-      const ours = sources.flatMap((source) => buildFolder(repository, path.join(plane.clone, source.path)));
-      const theirs = byArgo.get(metadata.name);
-      if (theirs === undefined || canonical(ours) !== canonical(theirs)) differing.push(`${metadata.name}${theirs === undefined ? ' was not found' : ''}`);
-    }
-    measured(`${applications.length} Applications compared at ${commit.slice(0, 10)}`);
-    expect(differing).toEqual([]);
-    expect(applications.length).toBeGreaterThan(40);
-  });
+  story(
+    'renders for every Application what the gate renders, byte for byte',
+    () => plane,
+    'Manifest',
+    async ({ step, measured }) => {
+      step('read what the repo-server rendered');
+      const commit = await plane.git('rev-parse', 'origin/main');
+      const byArgo = await renderedByArgo(plane.plan.ports.redis, commit);
+      step('build the same folders with the kustomize of the gate');
+      const differing: string[] = [];
+      const applications = await plane.kube.list(applicationKind.apiVersion, applicationKind.kind, 'argocd');
+      for (const { metadata, spec } of applications) {
+        const sources: { path: string }[] = spec.source === undefined ? spec.sources : [spec.source];
+        const ours = sources.flatMap((source) => buildFolder(repository, path.join(plane.clone, source.path)));
+        const theirs = byArgo.get(metadata.name);
+        if (theirs === undefined || canonical(ours) !== canonical(theirs)) differing.push(`${metadata.name}${theirs === undefined ? ' was not found' : ''}`);
+      }
+      measured(`${applications.length} Applications compared at ${commit.slice(0, 10)}`);
+      expect(differing).toEqual([]);
+      expect(applications.length).toBeGreaterThan(40);
+    },
+  );
 
   story(
     'deploys a commit to every Application of the cluster in less than 5 minutes, canary pauses excluded',
@@ -83,34 +97,39 @@ describe('Argo CD', () => {
     900_000,
   );
 
-  story('puts back a live edit, a deleted object and a controller that was killed', () => plane, 'self-heal', async ({ step, measured }) => {
-    const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'agent', namespace: 'coverage-analyzer' } };
-    const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'default-deny', namespace: 'coverage-analyzer' } };
-    step('edit a Service by hand');
-    let at = Date.now();
-    await plane.kube.patch(service, { spec: { ports: [{ name: 'http', port: 9999, targetPort: 'http' }] } });
-    await until('the Service as in Git', 120_000, async () => ((await plane.kube.find(service))?.['spec'].ports[0].port === 8080 ? true : undefined));
-    measured(`live edit put back in ${seconds(Date.now() - at)}`);
-    step('delete a NetworkPolicy');
-    at = Date.now();
-    await plane.kube.delete(policy);
-    await until('the NetworkPolicy', 120_000, () => plane.kube.find(policy));
-    measured(`deleted object put back in ${seconds(Date.now() - at)}`);
-    for (const name of ['argocd-application-controller', 'argo-rollouts']) {
-      step(`kill ${name}`);
-      const part = () => readState(plane.layout)?.parts.find((p) => p.name === name);
-      const before = part();
+  story(
+    'puts back a live edit, a deleted object and a controller that was killed',
+    () => plane,
+    'self-heal',
+    async ({ step, measured }) => {
+      const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'agent', namespace: 'coverage-analyzer' } };
+      const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'default-deny', namespace: 'coverage-analyzer' } };
+      step('edit a Service by hand');
+      let at = Date.now();
+      await plane.kube.patch(service, { spec: { ports: [{ name: 'http', port: 9999, targetPort: 'http' }] } });
+      await until('the Service as in Git', 120_000, async () => ((await plane.kube.find(service))?.['spec'].ports[0].port === 8080 ? true : undefined));
+      measured(`live edit put back in ${seconds(Date.now() - at)}`);
+      step('delete a NetworkPolicy');
       at = Date.now();
-      process.kill(before?.pid ?? 0, 'SIGKILL');
-      await until(`${name} again`, 60_000, async () => (part()?.status === 'running' && part()?.pid !== before?.pid ? true : undefined));
-      measured(`${name} runs again after ${seconds(Date.now() - at)}`);
-    }
-    step('both controllers work again');
-    at = Date.now();
-    await plane.kube.delete(policy);
-    await until('the NetworkPolicy, by the controller that was started again', 180_000, () => plane.kube.find(policy));
-    measured(`the controller that was started again put back a deleted object in ${seconds(Date.now() - at)}`);
-  });
+      await plane.kube.delete(policy);
+      await until('the NetworkPolicy', 120_000, () => plane.kube.find(policy));
+      measured(`deleted object put back in ${seconds(Date.now() - at)}`);
+      for (const name of ['argocd-application-controller', 'argo-rollouts']) {
+        step(`kill ${name}`);
+        const part = () => readState(plane.layout)?.parts.find((p) => p.name === name);
+        const before = part();
+        at = Date.now();
+        process.kill(before?.pid ?? 0, 'SIGKILL');
+        await until(`${name} again`, 60_000, async () => (part()?.status === 'running' && part()?.pid !== before?.pid ? true : undefined));
+        measured(`${name} runs again after ${seconds(Date.now() - at)}`);
+      }
+      step('both controllers work again');
+      at = Date.now();
+      await plane.kube.delete(policy);
+      await until('the NetworkPolicy, by the controller that was started again', 180_000, () => plane.kube.find(policy));
+      measured(`the controller that was started again put back a deleted object in ${seconds(Date.now() - at)}`);
+    },
+  );
 });
 
 /** An annotation on the PodMonitor of every agent of the ring: each Application has something to sync, and no pod changes. */

@@ -1,10 +1,10 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { launch, stopAll, untilReady } from '#local/control.ts';
-import { readFleet } from '#fleet/read-fleet.ts';
-import { headSnapshot } from '#cli/context.ts';
 import type { TestProject } from 'vitest/node';
+import { headSnapshot } from '#cli/context.ts';
+import { readFleet } from '#fleet/read-fleet.ts';
+import { launch, stopAll, untilReady } from '#local/control.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -25,7 +25,17 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   const fleet = readFleet(headSnapshot(repository, 'HEAD'));
   const root = path.join(mkdtempSync(path.join(tmpdir(), 'ranfleet-live-')), 'plane');
   const nodes = fleet.clusters.get(liveCluster)?.nodes ?? { count: 1, cpu: 1, memoryGi: 1 };
-  await launch({ root, engineRoot: repository, source: repository, cluster: liveCluster, repositoryUrl: fleet.config.repository, timeScale, seed: 1, bare: false, nodes });
+  await launch({
+    root,
+    engineRoot: repository,
+    source: repository,
+    cluster: liveCluster,
+    repositoryUrl: fleet.config.repository,
+    timeScale,
+    seed: 1,
+    bare: false,
+    nodes,
+  });
   say(`control plane of ${liveCluster}, ${nodes.count} nodes, durations divided by ${timeScale}`);
   project.provide('planeRoot', root);
   const stop = async (): Promise<void> => {

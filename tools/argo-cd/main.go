@@ -1,5 +1,5 @@
 // Argo CD's application controller and repository server in one program, without the server, the command line and what
-// they draw in (1756 packages instead of 2325). The third command is a cache that speaks Redis, for machines without Redis:
+// they draw in (1764 packages instead of 2325). The third command is a cache that speaks Redis, for machines without Redis:
 // Argo CD keeps nothing there that it could not compute again.
 package main
 

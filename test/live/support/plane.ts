@@ -39,7 +39,11 @@ export class Plane {
 
   async open(): Promise<this> {
     await run('git', ['clone', '--quiet', this.origin, this.clone]);
-    for (const [key, value] of [['user.name', 'Release manager'], ['user.email', 'release@norvik.example'], ['commit.gpgsign', 'false']] as const) {
+    for (const [key, value] of [
+      ['user.name', 'Release manager'],
+      ['user.email', 'release@norvik.example'],
+      ['commit.gpgsign', 'false'],
+    ] as const) {
       await this.git('config', key, value);
     }
     return this;
@@ -75,9 +79,11 @@ export class Plane {
   /** What the gate lets through is what the stories use: a denied change is an error of the story. */
   async judge(): Promise<void> {
     const args = [path.join(repository, 'src/cli/main.ts'), 'gate', '--base', 'origin/main', '--head', 'HEAD'];
-    await run(process.execPath, args, { cwd: this.clone, maxBuffer: 64 * 2 ** 20, env: { ...process.env, NO_COLOR: '1' } }).catch((error: { stdout?: string; stderr?: string }) => {
-      throw new Error(`the gate refused the change:\n${error.stdout}\n${error.stderr}`);
-    });
+    await run(process.execPath, args, { cwd: this.clone, maxBuffer: 64 * 2 ** 20, env: { ...process.env, NO_COLOR: '1' } }).catch(
+      (error: { stdout?: string; stderr?: string }) => {
+        throw new Error(`the gate refused the change:\n${error.stdout}\n${error.stderr}`);
+      },
+    );
   }
 
   applications(): Promise<ApplicationView[]> {

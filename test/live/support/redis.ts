@@ -13,7 +13,10 @@ export const renderedByArgo = async (port: number, commit: string): Promise<Map<
       if (packed === null) continue;
       const { manifestResponse } = JSON.parse(gunzipSync(packed).toString()) as { manifestResponse?: { manifests?: string[] } };
       const application = key.split('|')[2] ?? key;
-      found.set(application, (manifestResponse?.manifests ?? []).map((text) => JSON.parse(text) as Manifest));
+      found.set(
+        application,
+        (manifestResponse?.manifests ?? []).map((text) => JSON.parse(text) as Manifest),
+      );
     }
     return found;
   } finally {

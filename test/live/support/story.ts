@@ -31,7 +31,12 @@ export const story = (name: string, plane: () => Plane, about: string, tell: (te
       let at = 'the beginning';
       const measures: string[] = [];
       try {
-        await tell({ step: (text) => void (at = text), measured: (text) => measures.push(text) });
+        await tell({
+          step: (text) => {
+            at = text;
+          },
+          measured: (text) => measures.push(text),
+        });
       } catch (error) {
         process.stderr.write(`\nstory failed: ${name}\n  at: ${at}\n${evidence(plane(), about)}\n`);
         throw error;

@@ -35,7 +35,8 @@ export interface Trace {
 const rollout = (agent: string) => ({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'agent', namespace: agent } }) as const;
 
 const isReady = (pod: KubeObject): boolean =>
-  pod.metadata.deletionTimestamp === undefined && (pod['status']?.conditions ?? []).some((c: { type: string; status: string }) => c.type === 'Ready' && c.status === 'True');
+  pod.metadata.deletionTimestamp === undefined &&
+  (pod['status']?.conditions ?? []).some((c: { type: string; status: string }) => c.type === 'Ready' && c.status === 'True');
 
 const countBy = (pods: readonly KubeObject[], label: string): Record<string, number> => {
   const counts: Record<string, number> = {};
@@ -110,8 +111,12 @@ const traceOf = (plane: Plane, agent: string, object: KubeObject, runs: readonly
 });
 
 /** Keeps a trace: in the scratch folder, or with RANFLEET_RECORD=1 as a fixture of the rehearsal simulator. */
-export const keep = (name: string, trace: Trace): void => {
-  const folder = process.env['RANFLEET_RECORD'] === '1' ? path.join(repository, 'test', 'fixtures', 'rollout-traces') : path.join(repository, '.cache', 'live', 'traces');
+export const keep = (name: string, trace: Trace | { readonly events: readonly unknown[] }): void => {
+  const folder =
+    process.env['RANFLEET_RECORD'] === '1' ? path.join(repository, 'test', 'fixtures', 'rollout-traces') : path.join(repository, '.cache', 'live', 'traces');
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, `${name}.json`), `${JSON.stringify(trace, null, 1)}\n`);
 };
+
+/** The trace of a known hazard, beside those of the stories. */
+export const keepHazard = (name: string, events: readonly unknown[]): void => keep(`hazard-${name}`, { events });
