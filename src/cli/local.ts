@@ -10,6 +10,7 @@ import { KubeClient } from '#local/kube-client.ts';
 import { kubeconfigOf, type Layout, layoutOf } from '#local/layout.ts';
 import { type PartState, type Plan, type PlaneState, readPlan } from '#local/plan.ts';
 import { isAlive } from '#local/process-table.ts';
+import { serveMetrics } from '#local/serve-metrics.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
 import { engineRoot, headSnapshot } from './context.ts';
 import type { Output } from './output.ts';
@@ -53,10 +54,12 @@ export const localCommand = (
       return down(layout, output);
     case 'logs':
       return logs(layout, part, options, output);
+    case 'metrics':
+      return metrics(layout);
     case 'inject':
       return injectFault(layout, options, output);
     default:
-      throw new GateError('GATE_USAGE', 'usage', `there is no \`local ${action}\``, { hint: 'Use up, status, down, logs or inject.' });
+      throw new GateError('GATE_USAGE', 'usage', `there is no \`local ${action}\``, { hint: 'Use up, status, down, logs, inject or metrics.' });
   }
 };
 
@@ -170,9 +173,18 @@ const logs = (layout: Layout, part: string | undefined, options: LocalOptions, o
   return exitCodes.allow;
 };
 
+/** The simulator itself, in the foreground: the supervisor runs it as one of the parts. */
+const metrics = async (layout: Layout): Promise<ExitCode> => {
+  await serveMetrics(planOf(layout));
+  return exitCodes.allow;
+};
+
+const planOf = (layout: Layout): Plan => {
+  if (existsSync(layout.plan)) return readPlan(layout.plan);
+  throw new GateError('GATE_LOCAL_NONE', 'usage', `no control plane runs in ${layout.root}`, { hint: 'Run `npm run local:up`.' });
+};
+
 const injectFault = async (layout: Layout, options: LocalOptions, output: Output): Promise<ExitCode> => {
-  stateOf(layout);
-  if (!existsSync(layout.plan)) throw new GateError('GATE_LOCAL_NONE', 'usage', 'no control plane runs', { hint: 'Run `npm run local:up`.' });
   const { image, errors, latency, crash, missing, nan, silent, unsafe, divergence } = options;
   if (options.clear !== true && image === undefined) {
     throw new GateError('GATE_USAGE', 'usage', 'name the release by a part of its image, or give --clear', {
@@ -180,7 +192,7 @@ const injectFault = async (layout: Layout, options: LocalOptions, output: Output
     });
   }
   const given = Object.entries({ errors, latency, crash, missing, nan, silent, unsafe, divergence }).filter(([, value]) => value !== undefined);
-  await inject(readPlan(layout.plan), image === undefined ? [] : [{ image, ...Object.fromEntries(given) } as Injection]);
+  await inject(planOf(layout), image === undefined ? [] : [{ image, ...Object.fromEntries(given) } as Injection]);
   output.print(
     image === undefined ? 'no faults are simulated any more\n' : `simulated for ${image}: ${given.map(([name, value]) => `${name} ${value}`).join(', ')}\n`,
   );

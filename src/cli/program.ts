@@ -82,7 +82,7 @@ cli
   .action((action: string, name: string, options: ClusterOptions) => run(() => clusterCommand(process.cwd(), action, name, options, output))());
 
 cli
-  .command('local <action> [part]', 'up, status, down, logs <part>, inject: a real control plane on loopback, with simulated pods')
+  .command('local <action> [part]', 'up, status, down, logs <part>, inject, metrics: a real control plane on loopback, with simulated pods')
   .option('--cluster <name>', 'up: cluster whose overlay is applied', { default: 'prd-region-se-north-01' })
   .option('--state <folder>', 'Scratch folder (default: .cache/local)')
   .option('--time-scale <n>', 'up: divide the durations of canaries and analyses', { default: 20 })

@@ -6,19 +6,19 @@ const loopback = '127.0.0.1';
 
 const bin = (plan: Plan, name: string): string => path.join(plan.engineRoot, '.tools', 'bin', name);
 
-const node = (plan: Plan, script: string): Pick<Part, 'program' | 'args' | 'cwd'> => ({
-  program: process.execPath,
-  args: [path.join(plan.engineRoot, 'src', 'local', script), layoutOf(plan.root).plan],
-  cwd: plan.engineRoot,
-});
+const node = (plan: Plan, ...args: readonly string[]): Pick<Part, 'program' | 'args' | 'cwd'> => ({ program: process.execPath, args, cwd: plan.engineRoot });
 
 /** Git, the forward proxy and Prometheus with the simulated metrics that it scrapes. */
 export const servingParts = (plan: Plan): Part[] => {
   const { ports } = plan;
   const layout = layoutOf(plan.root);
   return [
-    { name: 'git-server', ...node(plan, 'serve.ts'), ready: { scheme: 'tcp', port: ports.proxy } },
-    { name: 'simulated-metrics', ...node(plan, 'serve-metrics.ts'), ready: { scheme: 'http', port: ports.metrics, path: '/healthz' } },
+    { name: 'git-server', ...node(plan, path.join(import.meta.dirname, 'serve.ts'), layout.plan), ready: { scheme: 'tcp', port: ports.proxy } },
+    {
+      name: 'simulated-metrics',
+      ...node(plan, path.join(plan.engineRoot, 'src', 'cli', 'main.ts'), 'local', 'metrics', '--state', plan.root),
+      ready: { scheme: 'http', port: ports.metrics, path: '/healthz' },
+    },
     {
       name: 'prometheus',
       program: bin(plan, 'prometheus'),

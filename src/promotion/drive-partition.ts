@@ -97,7 +97,10 @@ class PartitionRun {
     const startedAt = this.#ports.now();
     const step = await this.#watch(startedAt, this.#plan.stepDeadlineMs, (views, options) => {
       this.#before = views;
-      return mostCareful(views.map((view) => firstStep(view, this.#plan.rule, options)), options);
+      return mostCareful(
+        views.map((view) => firstStep(view, this.#plan.rule, options)),
+        options,
+      );
     });
     return step.action === 'go-back' ? { action: 'refuse', reason: step.reason } : step;
   }

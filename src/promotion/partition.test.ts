@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firstStep, mostCareful, nextStep, type PodView, type QuorumRule, quorumOf, readyPods, type StatefulView, type Step, type StepOptions } from './partition.ts';
+import {
+  firstStep,
+  mostCareful,
+  nextStep,
+  type PodView,
+  type QuorumRule,
+  quorumOf,
+  readyPods,
+  type StatefulView,
+  type Step,
+  type StepOptions,
+} from './partition.ts';
 import { type ReadinessFault, SimulatedSet } from './simulated-set.ts';
 
 const byzantine: QuorumRule = { kind: 'byzantine', tolerated: 1 };
@@ -31,7 +42,8 @@ const view = (changes: Partial<StatefulView> = {}): StatefulView => ({
   ...changes,
 });
 
-const withPod = (ordinal: number, changes: Partial<PodView>): StatefulView => view({ pods: view().pods.map((p) => (p.ordinal === ordinal ? { ...p, ...changes } : p)) });
+const withPod = (ordinal: number, changes: Partial<PodView>): StatefulView =>
+  view({ pods: view().pods.map((p) => (p.ordinal === ordinal ? { ...p, ...changes } : p)) });
 const rest = (changes: Partial<StatefulView> = {}): StatefulView =>
   view({ partition: 0, updateRevision: 'old', pods: [0, 1, 2, 3].map((i) => pod(i, 'old')), ...changes });
 const reasonOf = (step: Step): string => ('reason' in step ? step.reason : '');
@@ -95,7 +107,9 @@ test('fewer ready pods than the quorum end the update at once', () => {
 
 test('what Git asks for must be live, and where the partition can not tell, another revision must be', () => {
   expect(reasonOf(nextStep(view(), byzantine, { ...at, published: { partition: 2 } }))).toBe('the live partition is 3, Git asks for 2');
-  expect(reasonOf(nextStep(rest(), byzantine, { ...at, published: { partition: 0, formerRevision: 'old' } }))).toMatch(/still asks for the former revision old/);
+  expect(reasonOf(nextStep(rest(), byzantine, { ...at, published: { partition: 0, formerRevision: 'old' } }))).toMatch(
+    /still asks for the former revision old/,
+  );
   expect(nextStep(view(), byzantine, { ...at, published: { partition: 3, formerRevision: 'old' } })).toEqual({ action: 'advance', partition: 2 });
 });
 
@@ -126,7 +140,10 @@ describe('of several StatefulSets', () => {
   test('the most careful step counts', () => {
     expect(mostCareful([{ action: 'finish' }, wait, back], at)).toBe(back);
     expect(mostCareful([{ action: 'advance', partition: 1 }, wait], at)).toBe(wait);
-    expect(mostCareful([{ action: 'advance', partition: 1 }, { action: 'advance', partition: 3 }, { action: 'finish' }], at)).toEqual({ action: 'advance', partition: 3 });
+    expect(mostCareful([{ action: 'advance', partition: 1 }, { action: 'advance', partition: 3 }, { action: 'finish' }], at)).toEqual({
+      action: 'advance',
+      partition: 3,
+    });
   });
 
   test('none seen prove nothing', () => {
@@ -184,21 +201,23 @@ const faults = (replicas: number): fc.Arbitrary<ReadinessFault[]> =>
     { maxLength: 3 },
   );
 
-const worlds = fc.constantFrom<[number, QuorumRule]>([4, byzantine], [7, { kind: 'byzantine', tolerated: 2 }], [3, majority], [5, majority], [1, none], [2, none]).chain(([replicas, rule]) =>
-  fc.record({
-    rule: fc.constant(rule),
-    settings: fc.record({
-      replicas: fc.constant(replicas),
-      policy: fc.constantFrom('OrderedReady' as const, 'Parallel' as const),
-      syncMs: fc.integer({ min: 0, max: 40_000 }),
-      controllerMs: fc.integer({ min: 1000, max: 20_000 }),
-      startMs: fc.integer({ min: 1000, max: 40_000 }),
-      minReadyMs: fc.constantFrom(0, 10_000),
-      faults: faults(replicas),
+const worlds = fc
+  .constantFrom<[number, QuorumRule]>([4, byzantine], [7, { kind: 'byzantine', tolerated: 2 }], [3, majority], [5, majority], [1, none], [2, none])
+  .chain(([replicas, rule]) =>
+    fc.record({
+      rule: fc.constant(rule),
+      settings: fc.record({
+        replicas: fc.constant(replicas),
+        policy: fc.constantFrom('OrderedReady' as const, 'Parallel' as const),
+        syncMs: fc.integer({ min: 0, max: 40_000 }),
+        controllerMs: fc.integer({ min: 1000, max: 20_000 }),
+        startMs: fc.integer({ min: 1000, max: 40_000 }),
+        minReadyMs: fc.constantFrom(0, 10_000),
+        faults: faults(replicas),
+      }),
+      brokenOrdinals: fc.option(fc.array(fc.nat(replicas - 1), { maxLength: 2 }), { nil: undefined }),
     }),
-    brokenOrdinals: fc.option(fc.array(fc.nat(replicas - 1), { maxLength: 2 }), { nil: undefined }),
-  }),
-);
+  );
 
 test('driven by nextStep to the end, the update alone never takes more than one pod, nor the quorum', () => {
   const ends = new Map<string, number>();

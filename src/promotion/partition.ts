@@ -111,7 +111,8 @@ const impossible = (view: StatefulView, rule: QuorumRule, options: StepOptions):
   if (options.minReadyMs >= options.stepDeadlineMs) return 'the deadline of a step leaves no time for a pod to be ready long enough';
   if (!Number.isInteger(replicas) || replicas < 1) return 'it has no pods to update';
   if (rule.kind === 'none') return undefined;
-  if (rule.kind === 'byzantine' && !(Number.isInteger(rule.tolerated) && rule.tolerated >= 1)) return 'the number of tolerated faults is not a whole number from 1';
+  if (rule.kind === 'byzantine' && !(Number.isInteger(rule.tolerated) && rule.tolerated >= 1))
+    return 'the number of tolerated faults is not a whole number from 1';
   if (rule.kind === 'byzantine' && replicas < 3 * rule.tolerated + 1)
     return `${replicas} replicas can not tolerate ${rule.tolerated} faulty ones; ${3 * rule.tolerated + 1} are needed`;
   const quorum = quorumOf(rule, replicas);

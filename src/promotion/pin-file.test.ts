@@ -86,14 +86,13 @@ test.each([
   expect(faultOf(() => withPin(text, path, { release: '1.0.0', partition: 1 }))).toMatch(new RegExp(`^GATE_MALFORMED ${path}:${line}: `));
 });
 
-test.each([
-  `{resources: [../../../releases/1.0.0]}\n`,
-  `${plain}...\n`,
-  `${plain}patches: []\n`,
-])('a layout that can not be edited safely is refused: %j', (text) => {
-  expect(readPin(text, path)).toEqual({ release: '1.0.0' });
-  expect(faultOf(() => withPin(text, path, { release: '1.1.0', partition: 1 }))).toMatch(/^GATE_MALFORMED .*can not be edited/);
-});
+test.each([`{resources: [../../../releases/1.0.0]}\n`, `${plain}...\n`, `${plain}patches: []\n`])(
+  'a layout that can not be edited safely is refused: %j',
+  (text) => {
+    expect(readPin(text, path)).toEqual({ release: '1.0.0' });
+    expect(faultOf(() => withPin(text, path, { release: '1.1.0', partition: 1 }))).toMatch(/^GATE_MALFORMED .*can not be edited/);
+  },
+);
 
 test.each([
   [{ release: '../1.1.0' }],
@@ -117,7 +116,13 @@ const layouts = fc
     head: fc.constantFrom('', '# a comment\n', '\n\n# partition\n', '---\n'),
     quote: fc.constantFrom('', '"', "'"),
     tail: fc.constantFrom('', '\n', '# the end\n', '  # the end\n\n', ' \n'),
-    others: fc.constantFrom('', `patches:\n${other}`, `patches:\n${other}\n# after\nlabels: []\n`, 'namePrefix: |+\n  x\n\n', 'patches:\n- patch: |+\n    - {op: test, path: /kind, value: x}\n\n'),
+    others: fc.constantFrom(
+      '',
+      `patches:\n${other}`,
+      `patches:\n${other}\n# after\nlabels: []\n`,
+      'namePrefix: |+\n  x\n\n',
+      'patches:\n- patch: |+\n    - {op: test, path: /kind, value: x}\n\n',
+    ),
     inline: fc.boolean(),
     crlf: fc.boolean(),
     open: fc.boolean(),
