@@ -4,7 +4,7 @@
 // then runs the program named behind `--`, if any.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -65,31 +65,40 @@ const keyOf = (set) => {
   return hashOf(...['go.sum', ...sources.sort()].map((f) => path.join(folder, f)));
 };
 
-/** Two controllers listen on every address and have no flag for it; the compiler reads those files with loopback in place. */
-const writeOverlay = (set, fresh, env) => {
-  const replace = {};
-  for (const [module, files] of Object.entries(sets[set].overlay ?? {})) {
-    const { stdout } = spawnSync('go', ['list', '-m', '-f', '{{.Dir}}', module], { cwd: at('tools', set), env });
+/**
+ * Two controllers listen on every address and have no flag for it: they are built from a copy of their module in which that one
+ * text is another. The copy stands beside an alternative go.mod, and goes away with the build.
+ */
+const patchedModules = (set, fresh, env) => {
+  const cwd = at('tools', set);
+  const modfile = path.join(fresh, 'go.mod');
+  copyFileSync(path.join(cwd, 'go.sum'), path.join(fresh, 'go.sum'));
+  writeFileSync(modfile, readFileSync(path.join(cwd, 'go.mod')));
+  for (const [module, files] of Object.entries(sets[set].patch)) {
+    const { stdout, stderr } = spawnSync('go', ['list', '-m', '-f', '{{.Dir}} {{.Version}}', module], { cwd, env, encoding: 'utf8' });
+    const [folder, version] = stdout.trim().split(' ');
+    if (!folder) fail(`${module} could not be found: ${stderr}`, `Run \`go mod download\` in tools/${set}.`);
+    const copy = path.join(fresh, 'patched', path.basename(set));
+    cpSync(folder, copy, { recursive: true, mode: 0 });
+    spawnSync('chmod', ['-R', 'u+w', copy]);
     for (const [file, [from, to]] of Object.entries(files)) {
-      const original = path.join(String(stdout).trim(), file);
-      const text = readFileSync(original, 'utf8');
-      if (!text.includes(from)) fail(`${module} ${file} has no ${from} any more.`, 'Mend `overlay` in tools/sets.json.');
-      replace[original] = path.join(fresh, path.basename(file));
-      writeFileSync(replace[original], text.replaceAll(from, to));
+      const text = readFileSync(path.join(copy, file), 'utf8');
+      if (!text.includes(from)) fail(`${module} ${file} has no ${from} any more.`, 'Mend `patch` in tools/sets.json.');
+      writeFileSync(path.join(copy, file), text.replaceAll(from, to));
     }
+    appendFileSync(modfile, `\nreplace ${module} ${version} => ${copy}\n`);
   }
-  writeFileSync(path.join(fresh, 'overlay.json'), JSON.stringify({ Replace: replace }));
-  return ['-overlay', path.join(fresh, 'overlay.json')];
+  return ['-modfile', modfile];
 };
 
 const buildSet = async (set, key) => {
-  const { packages, programs, ldflags = '', tags, toolchain, minutes, overlay } = sets[set];
+  const { packages, programs, ldflags = '', tags, toolchain, minutes, patch } = sets[set];
   const env = { ...process.env, ...(toolchain ? { GOTOOLCHAIN: toolchain } : {}) };
   if (spawnSync('go', ['version']).status !== 0) fail(`Go is not installed, and the pinned tools (${set}) are built with it.`, 'Install Go 1.26 or newer.');
   const fresh = at('.tools', `build-${set}`);
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
-  const flags = ['-trimpath', '-ldflags', `-s -w ${ldflags}`, ...(tags ? ['-tags', tags] : []), ...(overlay ? writeOverlay(set, fresh, env) : [])];
+  const flags = ['-trimpath', '-ldflags', `-s -w ${ldflags}`, ...(tags ? ['-tags', tags] : []), ...(patch ? patchedModules(set, fresh, env) : [])];
   await run(
     `building ${Object.values(programs).join(', ')} (once, about ${minutes} minutes on two cores)`,
     'go',

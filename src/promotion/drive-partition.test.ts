@@ -70,6 +70,22 @@ test('a release that never gets ready goes back with one commit and says which p
   expect(revisionsOf(w)).toEqual(['1.0.0', '1.0.0', '1.0.0', '1.0.0']);
 });
 
+test('a driver that may delete pods frees the stuck one and takes no other', async () => {
+  const deleted: string[] = [];
+  const w: World = world([{ replicas: 4, broken: { release: '1.1.0', ordinals: [2] } }], {
+    replacePod: async (name) => {
+      deleted.push(name);
+      if (deleted.length === 1) throw new Error('403');
+      w.sets[0]?.deletePod(Number(name.slice(-1)));
+    },
+  });
+  const result = await drivePartition(plan, w.ports);
+  expect(result).toMatchObject({ outcome: 'went-back', minReadyPods: 3, restored: { complete: true } });
+  expect(deleted).toEqual(['agent-2', 'agent-2']);
+  expect(w.events).toContainEqual({ type: 'blind', message: 'agent-2 could not be deleted: 403' });
+  expect(pins(w.changes)).toEqual(['1.1.0 3', '1.1.0 2', '1.0.0 -']);
+});
+
 test('with parallel pod management the same commit restores the stuck pod too', async () => {
   const w = world([{ replicas: 4, policy: 'Parallel', broken: { release: '1.1.0' } }]);
   const result = await drivePartition(plan, w.ports);

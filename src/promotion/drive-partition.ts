@@ -1,5 +1,6 @@
 import { GateError, messageOf } from '#model/errors.ts';
 import { firstStep, mostCareful, nextStep, type QuorumRule, readyPods, type StatefulView, type Step, type StepOptions, waitOrGoBack } from './partition.ts';
+import { type RestorePorts, restore } from './restore.ts';
 
 /** One commit on the pin; without a partition its patch is removed. */
 export interface PinChange {
@@ -23,6 +24,8 @@ export interface PartitionPorts {
   view(): Promise<StatefulView | readonly StatefulView[]>;
   /** What the error metric of the agent says; without this port it is not asked for. */
   judge?(): Promise<Judgement>;
+  /** Deletes a pod that blocks the way back; without this port a person must. Never called on the way forward. */
+  replacePod?(name: string, place: number): Promise<void>;
   /** Epoch milliseconds. */
   now(): number;
   pause(milliseconds: number): Promise<void>;
@@ -182,29 +185,23 @@ class PartitionRun {
     }
   }
 
-  /** One commit names the former release and removes the patch, so that the controller restores every updated pod by itself. */
+  /** One commit names the former release and removes the patch: the controller then restores every updated pod. */
   async #goBack(reason: string): Promise<PartitionResult> {
-    const { agent, from, stepDeadlineMs } = this.#plan;
+    const { agent, from, stepDeadlineMs, pollMs } = this.#plan;
     const lastCommit = await this.#end(from, `${agent}: back to ${from}: ${reason}`);
-    let missing = 'nothing was seen';
-    const step = await this.#watchBack((views) => {
-      missing = firstUnrestored(views, this.#before) ?? '';
-      return missing === '';
-    }, stepDeadlineMs * Math.max(1, this.#steps.length));
-    const note = step
-      ? `one commit restored all updated pods to ${from}`
-      : `the commit asks for ${from} on all pods, but ${missing}; with the pod management policy OrderedReady a pod that never gets ready must be deleted by hand`;
-    return this.#result({ outcome: 'went-back', reason, lastCommit, restored: { complete: step, note } });
+    const ports = { ...this.#restorePorts(), look: () => this.#look(), tell: (message: string) => this.#ports.onEvent({ type: 'blind', message }) };
+    const missing = await restore(this.#before, ports, { deadlineMs: stepDeadlineMs * Math.max(1, this.#steps.length), pollMs });
+    const note =
+      missing === undefined
+        ? `one commit restored all updated pods to ${from}`
+        : `the commit asks for ${from} on all pods, but ${missing}; under OrderedReady an updated pod that never gets ready must be deleted by hand`;
+    return this.#result({ outcome: 'went-back', reason, lastCommit, restored: { complete: missing === undefined, note } });
   }
 
-  /** The metric and the quorum have no say on the way back: there is nothing else left to do. */
-  async #watchBack(isRestored: (views: readonly StatefulView[]) => boolean, deadlineMs: number): Promise<boolean> {
-    const startedAt = this.#ports.now();
-    for (;;) {
-      if (isRestored(await this.#look())) return true;
-      if (this.#ports.now() - startedAt >= deadlineMs) return false;
-      await this.#ports.pause(this.#plan.pollMs);
-    }
+  #restorePorts(): Pick<RestorePorts, 'now' | 'pause' | 'replacePod'> {
+    const { now, pause, replacePod } = this.#ports;
+    const bound = { now: now.bind(this.#ports), pause: pause.bind(this.#ports) };
+    return replacePod ? { ...bound, replacePod: replacePod.bind(this.#ports) } : bound;
   }
 
   #result(parts: Omit<PartitionResult, 'steps' | 'minReadyPods'>): PartitionResult {
@@ -220,17 +217,4 @@ const judged = (step: Step, judgement: Judgement, options: StepOptions): Step =>
   if (judgement === 'bad') return { action: 'go-back', reason: 'the error metric of the agent is bad' };
   if (judgement === 'good' || step.action === 'wait') return step;
   return waitOrGoBack('the error metric of the agent says nothing', options);
-};
-
-/** What is not as it was before the update; undefined when all of it is. */
-const firstUnrestored = (views: readonly StatefulView[], before: readonly StatefulView[]): string | undefined => {
-  if (views.length !== before.length) return `${views.length} of ${before.length} StatefulSets were seen`;
-  for (const [i, view] of views.entries()) {
-    const revision = before[i]?.updateRevision;
-    if (view.updateRevision !== revision || view.partition !== 0) return `the cluster does not ask for it yet`;
-    const bad = view.pods.filter((p) => p.revision !== revision || !p.ready).map((p) => p.name);
-    if (bad.length > 0) return `not restored: ${bad.join(', ')}`;
-    if (readyPods(view) !== view.replicas) return `${readyPods(view)} of ${view.replicas} pods are ready`;
-  }
-  return undefined;
 };

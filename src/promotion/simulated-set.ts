@@ -28,8 +28,6 @@ interface SimulatedPod {
   readonly revision: string;
   readonly startedAt: number;
   readySince: number | undefined;
-  /** True until the pod has been ready once after the controller had replaced it. */
-  ours: boolean;
 }
 
 const tickMs = 1000;
@@ -43,6 +41,7 @@ export class SimulatedSet {
   #status: { currentRevision: string; updateRevision: string; observedGeneration: number };
   #pods: SimulatedPod[];
   #controllerAt = 0;
+  readonly #taken = new Set<number>();
   /** Called after every tick. */
   onTick: (set: SimulatedSet) => void = () => {};
 
@@ -50,7 +49,7 @@ export class SimulatedSet {
     this.#settings = { policy: 'OrderedReady', syncMs: 3000, controllerMs: 1000, startMs: 5000, minReadyMs: 0, faults: [], ...settings };
     this.#spec = { release, partition: 0, generation: 1 };
     this.#status = { currentRevision: release, updateRevision: release, observedGeneration: 1 };
-    const pod = (ordinal: number): SimulatedPod => ({ ordinal, revision: release, startedAt: -1e6, readySince: -1e6, ours: false });
+    const pod = (ordinal: number): SimulatedPod => ({ ordinal, revision: release, startedAt: -1e6, readySince: -1e6 });
     this.#pods = Array.from({ length: settings.replicas }, (_, ordinal) => pod(ordinal));
   }
 
@@ -62,9 +61,9 @@ export class SimulatedSet {
     return this.#pods.filter((p) => p.readySince !== undefined).length;
   }
 
-  /** Pods that are not ready because the controller replaced them. */
+  /** Pods that were ready when the controller replaced them, and have not been ready since. */
   get downByUpdate(): number {
-    return this.#settings.replicas - this.#pods.filter((p) => !p.ours).length;
+    return this.#taken.size;
   }
 
   get revisions(): string[] {
@@ -115,7 +114,7 @@ export class SimulatedSet {
     for (const pod of this.#pods) {
       const isReady = this.#nowMs - pod.startedAt >= this.#settings.startMs && !this.#isBroken(pod) && !this.#isFaulty(pod);
       pod.readySince = isReady ? (pod.readySince ?? this.#nowMs) : undefined;
-      if (isReady) pod.ours = false;
+      if (isReady) this.#taken.delete(pod.ordinal);
     }
   }
 
@@ -128,7 +127,7 @@ export class SimulatedSet {
     return this.#settings.faults.some((f) => f.ordinal === pod.ordinal && f.atMs <= this.#nowMs && this.#nowMs < f.atMs + f.forMs);
   }
 
-  /** As stateful_set_control.go: create what is missing, wait for health, then replace the highest outdated pod. */
+  /** As Kubernetes 1.37.2 was seen to act: create what is missing; OrderedReady then waits for health before it replaces anything. */
   #control(): void {
     this.#status = { ...this.#status, updateRevision: this.#spec.release, observedGeneration: this.#spec.generation };
     const { replicas, policy } = this.#settings;
@@ -141,16 +140,14 @@ export class SimulatedSet {
     this.#update();
   }
 
+  /** Replaces an outdated pod that is not available, or the highest outdated one when all are available. */
   #update(): void {
-    for (let ordinal = this.#settings.replicas - 1; ordinal >= this.#spec.partition; ordinal--) {
-      const pod = this.#pods.find((p) => p.ordinal === ordinal);
-      if (!pod) return;
-      if (pod.revision !== this.#status.updateRevision) {
-        this.deletePod(ordinal);
-        return;
-      }
-      if (!this.#isAvailable(pod)) return;
-    }
+    const outdated = this.#pods.filter((p) => p.ordinal >= this.#spec.partition && p.revision !== this.#status.updateRevision);
+    const down = this.#pods.filter((p) => !this.#isAvailable(p));
+    const [next] = outdated.filter((p) => down.length === 0 || down.includes(p)).sort((a, b) => b.ordinal - a.ordinal);
+    if (!next) return;
+    if (next.readySince !== undefined) this.#taken.add(next.ordinal);
+    this.deletePod(next.ordinal);
   }
 
   #complete(): void {
@@ -164,6 +161,6 @@ export class SimulatedSet {
 
   #create(ordinal: number): void {
     const revision = ordinal >= this.#spec.partition ? this.#status.updateRevision : this.#status.currentRevision;
-    this.#pods.push({ ordinal, revision, startedAt: this.#nowMs, readySince: undefined, ours: true });
+    this.#pods.push({ ordinal, revision, startedAt: this.#nowMs, readySince: undefined });
   }
 }
