@@ -129,3 +129,11 @@ test('the root bootstraps every hub with one Application per cluster', () => {
   const applications = (root ? ofKind(root, 'Application') : []).map((a) => textAt(a, 'spec', 'source', 'path'));
   expect(applications.sort()).toEqual(overlays.map((o) => o.root.path).sort());
 });
+
+test('the settings of Argo CD carry the label without which Argo CD does not see them', () => {
+  const settings = rendered.roots
+    .filter(({ root }) => root.path === 'apps/argo-cd/config/1/resources')
+    .flatMap((root) => ofKind(root, 'ConfigMap'))
+    .map((o) => `${textAt(o, 'metadata', 'name')} ${labelOf(o, 'app.kubernetes.io/part-of')}`);
+  expect(settings.sort()).toEqual(['argocd-cm argocd', 'argocd-cmd-params-cm argocd', 'argocd-rbac-cm argocd']);
+});
