@@ -1,4 +1,4 @@
-const stages = ['render', 'compare', 'policy', 'decide', 'report', 'fleet', 'gate', 'adapters', 'local', 'cli'];
+const stages = ['render', 'compare', 'policy', 'decide', 'report', 'fleet', 'gate', 'adapters', 'local', 'promotion', 'cli'];
 
 /** Which other folders of src a folder may import; model and util are open to all. */
 const allowed = {
@@ -11,6 +11,7 @@ const allowed = {
   gate: ['render', 'compare', 'policy', 'decide'],
   adapters: [],
   local: ['adapters'],
+  promotion: [],
   cli: stages,
 };
 
@@ -43,7 +44,7 @@ export default {
       name: 'adapters-do-io',
       severity: 'error',
       comment: 'Only adapters and the command line touch files, processes and threads.',
-      from: { path: '^src/(render|compare|policy|decide|report|fleet|gate|model|util)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^src/(render|compare|policy|decide|report|fleet|gate|promotion|model|util)/', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['core'], path: ['^fs', '^child_process$', '^worker_threads$', '^os$', '^https?$', '^net$'] },
     },
     {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stringify } from 'yaml';
@@ -7,10 +7,11 @@ import { messageOf } from '#model/errors.ts';
 import type { Manifest } from '#model/ports.ts';
 import { runPool } from '#util/pool.ts';
 
-import { argoSecrets, crashLoopStage, gatewayStage, nodeObject, ownAccess, resourceMetrics } from './cluster-objects.ts';
+import { argoSecrets, nodeObject, ownAccess, resourceMetrics } from './cluster-objects.ts';
 import { KubeClient, KubeError } from './kube-client.ts';
 import { kubeconfigOf, layoutOf } from './layout.ts';
 import type { Plan } from './plan.ts';
+import { crashLoopStage, operatorStages } from './simulated-stages.ts';
 import { buildFolder, fleetDefinitions, moduleFolder } from './upstream.ts';
 
 const rollouts = 'github.com/argoproj/argo-rollouts';
@@ -37,6 +38,10 @@ export const writePartFiles = (plan: Plan): void => {
     scrape_configs: [{ job_name: 'simulated-agents', honor_labels: true, static_configs: [{ targets: [`127.0.0.1:${plan.ports.metrics}`] }] }],
   };
   writeFileSync(path.join(layout.data, 'prometheus.yaml'), stringify(prometheus));
+  // Argo CD calls it for each commit, and the module cache keeps no executable bit.
+  const verifier = path.join(layout.data, 'repo-server', 'bin', 'git-verify-wrapper.sh');
+  mkdirSync(path.dirname(verifier), { recursive: true });
+  writeFileSync(verifier, readFileSync(path.join(moduleFolder(plan.engineRoot, 'argo-cd', argoCd), 'hack', 'git-verify-wrapper.sh')), { mode: 0o755 });
 };
 
 /** Kinds, rights and nodes: what a new cluster of the fleet has before the first agent comes. */
@@ -72,7 +77,7 @@ export const prepareCluster = async (plan: Plan, tokens: ReadonlyMap<string, str
       ...build('kwok', kwok, 'kustomize/stage/fast'),
       ...build('kwok', kwok, 'kustomize/stage/volume/fast').filter(isKind('Stage', 'StorageClass')),
       crashLoopStage([]),
-      gatewayStage(),
+      ...operatorStages(),
     ]);
     await runPool([...Array(plan.nodes.count).keys()], 8, (index) => createOnce(kube, plan, index));
   } finally {

@@ -1,6 +1,7 @@
 import type { Manifest } from '#model/ports.ts';
 import type { KubeObject } from './kube-client.ts';
 import type { Plan } from './plan.ts';
+import { simulatedRules } from './simulated-stages.ts';
 
 /** A simulated node as big as the cluster's facts say, spread over zones as the fleet's spread constraints expect. */
 export const nodeObject = (plan: Plan, index: number): KubeObject => {
@@ -28,10 +29,8 @@ export const nodeObject = (plan: Plan, index: number): KubeObject => {
 export const ownAccess = (): Manifest[] => [
   clusterRole('simulated-metrics', [{ apiGroups: [''], resources: ['pods', 'nodes'], verbs: ['get', 'list', 'watch'] }]),
   clusterRoleBinding('simulated-metrics', 'kube-system', 'simulated-metrics'),
-  clusterRole('simulated-gateway', [
-    { apiGroups: ['gateway.networking.k8s.io'], resources: ['httproutes', 'httproutes/status'], verbs: ['get', 'list', 'watch', 'patch', 'update'] },
-  ]),
-  clusterRoleBinding('simulated-gateway', 'kube-system', 'kwok-controller'),
+  clusterRole('simulated-operators', simulatedRules),
+  clusterRoleBinding('simulated-operators', 'kube-system', 'kwok-controller'),
   clusterRole('webhook', [{ apiGroups: ['argoproj.io'], resources: ['applications'], verbs: ['get', 'list', 'patch'] }]),
   clusterRoleBinding('webhook', 'argocd', 'webhook'),
 ];
@@ -93,77 +92,3 @@ export const argoSecrets = (plan: Plan, token: string, authority: string): Manif
     stringData: { type: 'git', url: plan.repositoryUrl, proxy: `http://127.0.0.1:${plan.ports.proxy}` },
   },
 ];
-
-/** No gateway runs here: this accepts each route in its place, so that Argo CD does not wait for a controller that never comes. */
-export const gatewayStage = (): Manifest => ({
-  apiVersion: 'kwok.x-k8s.io/v1alpha1',
-  kind: 'Stage',
-  metadata: { name: 'simulated-gateway' },
-  spec: {
-    resourceRef: { apiGroup: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute' },
-    selector: {
-      matchExpressions: [
-        { cel: { expression: '!has(self.metadata.deletionTimestamp)' } },
-        {
-          cel: {
-            expression: '!has(self.status.parents) || self.status.parents.exists(p, p.conditions.exists(c, c.observedGeneration != self.metadata.generation))',
-          },
-        },
-      ],
-    },
-    next: { statusTemplate: routeStatus },
-  },
-});
-
-const routeStatus = `{{ $now := Now }}
-{{ $generation := .metadata.generation }}
-parents:
-{{ range .spec.parentRefs }}
-- controllerName: ranfleet.norvik.example/simulated-gateway
-  parentRef:
-    name: {{ .name | Quote }}
-    namespace: {{ .namespace | Quote }}
-  conditions:
-  - {type: Accepted, status: "True", reason: Accepted, message: simulated, lastTransitionTime: {{ $now | Quote }}, observedGeneration: {{ $generation }}}
-  - {type: ResolvedRefs, status: "True", reason: ResolvedRefs, message: simulated, lastTransitionTime: {{ $now | Quote }}, observedGeneration: {{ $generation }}}
-{{ end }}
-`;
-
-/** Containers whose image is named in the values end at once, again and again, each time with one restart more. */
-export const crashLoopStage = (images: readonly string[]): Manifest => ({
-  apiVersion: 'kwok.x-k8s.io/v1alpha1',
-  kind: 'Stage',
-  metadata: { name: 'simulated-crash-loop' },
-  spec: {
-    resourceRef: { apiGroup: 'v1', kind: 'Pod' },
-    selector: {
-      matchExpressions: [
-        { key: '.metadata.deletionTimestamp', operator: 'DoesNotExist' },
-        { key: '.spec.containers.[].image', operator: 'In', values: images.length > 0 ? images : ['none'] },
-      ],
-    },
-    // The ordinary stages have no weight, so this one always wins where it matches.
-    weight: 1000,
-    delay: { durationMilliseconds: 1000 },
-    next: { statusTemplate: crashStatus },
-  },
-});
-
-const crashStatus = `{{ $now := Now }}
-{{ $root := . }}
-phase: Running
-startTime: {{ or .status.startTime $now | Quote }}
-conditions:
-- {type: Initialized, status: "True", lastTransitionTime: {{ $now | Quote }}}
-- {type: Ready, status: "False", reason: ContainersNotReady, lastTransitionTime: {{ $now | Quote }}}
-- {type: ContainersReady, status: "False", reason: ContainersNotReady, lastTransitionTime: {{ $now | Quote }}}
-containerStatuses:
-{{ range $index, $item := .spec.containers }}
-- name: {{ $item.name | Quote }}
-  image: {{ $item.image | Quote }}
-  ready: false
-  started: false
-  restartCount: {{ if $root.status.containerStatuses }}{{ add (index $root.status.containerStatuses $index).restartCount 1 }}{{ else }}0{{ end }}
-  state: {waiting: {reason: CrashLoopBackOff, message: simulated}}
-{{ end }}
-`;

@@ -91,7 +91,7 @@ const repoServer = (plan: Plan): Part => {
     ],
     env: {
       ...proxied(plan),
-      PATH: `${path.join(plan.engineRoot, '.tools', 'bin')}:${process.env['PATH'] ?? ''}`,
+      PATH: [path.join(home, 'bin'), path.join(plan.engineRoot, '.tools', 'bin'), process.env['PATH'] ?? ''].join(':'),
       HOME: home,
       TMPDIR: home,
       ARGOCD_GPG_ENABLED: 'false',

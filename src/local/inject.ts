@@ -1,8 +1,8 @@
 import { GateError } from '#model/errors.ts';
-import { crashLoopStage } from './cluster-objects.ts';
 import { KubeClient } from './kube-client.ts';
 import { kubeconfigOf, layoutOf } from './layout.ts';
 import type { Plan } from './plan.ts';
+import { crashLoopStage } from './simulated-stages.ts';
 
 /** A fault in one release, found by a part of its image reference, like the first digits of the digest. */
 export interface Injection {

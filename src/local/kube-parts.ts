@@ -86,6 +86,7 @@ const controllerManager = (plan: Plan): Part => {
       ...access(plan, 'controller-manager'),
       ...secureServer(plan.ports.controllerManager),
       `--service-account-private-key-file=${path.join(pki, 'service-accounts.key')}`,
+      '--use-service-account-credentials=true',
       `--root-ca-file=${path.join(pki, 'ca.crt')}`,
       `--cert-dir=${path.join(data, 'controller-manager')}`,
     ],

@@ -46,7 +46,7 @@ export interface PartitionPlan {
   readonly pollMs: number;
 }
 
-export interface PartitionStep {
+interface PartitionStep {
   readonly partition: number;
   readonly commit: string;
   /** Epoch milliseconds. */

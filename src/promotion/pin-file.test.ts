@@ -86,13 +86,20 @@ test.each([
   expect(faultOf(() => withPin(text, path, { release: '1.0.0', partition: 1 }))).toMatch(new RegExp(`^GATE_MALFORMED ${path}:${line}: `));
 });
 
-test.each([`{resources: [../../../releases/1.0.0]}\n`, `${plain}...\n`, `${plain}patches: []\n`])(
-  'a layout that can not be edited safely is refused: %j',
-  (text) => {
-    expect(readPin(text, path)).toEqual({ release: '1.0.0' });
-    expect(faultOf(() => withPin(text, path, { release: '1.1.0', partition: 1 }))).toMatch(/^GATE_MALFORMED .*can not be edited/);
-  },
-);
+test.each([
+  `{resources: [../../../releases/1.0.0]}\n`,
+  `${plain}...\n`,
+  `${plain}patches: []\n`,
+  `kind: Kustomization\nresources: [&release ../../../releases/1.0.0]\nnamePrefix: *release\n`,
+])('a layout that can not be edited safely is refused: %j', (text) => {
+  expect(readPin(text, path)).toEqual({ release: '1.0.0' });
+  expect(faultOf(() => withPin(text, path, { release: '1.1.0', partition: 1 }))).toMatch(/^GATE_MALFORMED .*can not be edited/);
+});
+
+test('a file with Windows line ends gets no other', () => {
+  const written = withPin(plain.replaceAll('\n', '\r\n'), path, { release: '1.1.0', partition: 3 });
+  expect(written).toBe(patched.replace('1.0.0', '1.1.0').replaceAll('\n', '\r\n'));
+});
 
 test.each([
   [{ release: '../1.1.0' }],
