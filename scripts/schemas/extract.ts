@@ -9,14 +9,16 @@ export interface ServedKind {
   readonly schema: Fields;
 }
 
-/** Types of Kubernetes that are bare objects in its OpenAPI and hold anything; every other bare object is an empty struct. */
-const anything = /\.(FieldsV1|Patch|RawExtension)$/;
+/** What the OpenAPI of Kubernetes does not say of some types: which bare objects hold anything (every other is an empty struct). */
+const extras: readonly (readonly [name: RegExp, extra: Fields])[] = [
+  [/\.(FieldsV1|Patch|RawExtension)$/, { 'x-kubernetes-preserve-unknown-fields': true }],
+  [/\.Quantity$/, { format: 'quantity' }],
+];
 
 /** Definitions of one document of Kubernetes' OpenAPI, and the kinds that can be created through it. */
 export const fromOpenApi = (document: Fields): { definitions: [string, unknown][]; kinds: ServedKind[] } => {
   const definitions = Object.entries((valueAt(document, 'components', 'schemas') ?? {}) as Fields).map(([name, schema]): [string, unknown] => {
-    const short = compact(schema) as Fields;
-    return [name, anything.test(name) ? { ...short, 'x-kubernetes-preserve-unknown-fields': true } : short];
+    return [name, { ...(compact(schema) as Fields), ...(extras.find(([pattern]) => pattern.test(name))?.[1] ?? {}) }];
   });
   const created = Object.entries((document['paths'] ?? {}) as Fields).filter(([path]) => !path.includes('{name}'));
   const served = new Set(created.map(([, verbs]) => nameOf(valueAt(verbs, 'post', 'x-kubernetes-group-version-kind')).join(' ')));

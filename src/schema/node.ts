@@ -1,6 +1,6 @@
 import type { Schema, SchemaSet } from '#model/schema.ts';
 import { asList, isFields } from '#util/manifest.ts';
-import { type Check, checksOf, typesOf } from './values.ts';
+import { type Check, checksOf, onlyNamesType, typesOf } from './values.ts';
 
 /** A schema made ready for many values: references followed, keywords sorted by what they are about. */
 export interface SchemaNode {
@@ -42,6 +42,12 @@ const follow = (schema: Schema, set: SchemaSet): Schema => {
 const schemaIn = (value: unknown): Schema | undefined => (isFields(value) ? value : undefined);
 const schemasIn = (value: unknown): Schema[] => asList(value).filter(isFields);
 
+/** Forms that say more than which of several types the value has: types are checked first, with a plainer message. */
+const formsIn = (value: unknown, types: readonly string[]): Schema[] => {
+  const forms = schemasIn(value);
+  return types.length > 1 && forms.every(onlyNamesType) ? [] : forms;
+};
+
 const makeNode = (schema: Schema): SchemaNode => {
   const types = typesOf(schema);
   const others = schema['additionalProperties'];
@@ -57,11 +63,8 @@ const makeNode = (schema: Schema): SchemaNode => {
     resource: schema['x-kubernetes-embedded-resource'] === true,
     items: schemaIn(schema['items']),
     allOf: schemasIn(schema['allOf']),
-    anyOf: types.length > 1 ? schemasIn(schema['anyOf']).filter((form) => !onlyNamesType(form)) : schemasIn(schema['anyOf']),
-    oneOf: types.length > 1 ? schemasIn(schema['oneOf']).filter((form) => !onlyNamesType(form)) : schemasIn(schema['oneOf']),
+    anyOf: formsIn(schema['anyOf'], types),
+    oneOf: formsIn(schema['oneOf'], types),
     not: schemaIn(schema['not']),
   };
 };
-
-/** The forms of int-or-string repeat its types, which are checked already. */
-const onlyNamesType = (form: Schema): boolean => Object.keys(form).join() === 'type';

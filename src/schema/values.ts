@@ -20,8 +20,13 @@ const typeChecks: Readonly<Record<string, (value: unknown) => boolean>> = {
 /** Types that the value may have; none named means any. */
 export const typesOf = (schema: Schema): readonly string[] => {
   if (schema['x-kubernetes-int-or-string'] === true || schema['format'] === 'int-or-string') return ['integer', 'string'];
-  return typeof schema['type'] === 'string' ? [schema['type']] : [];
+  if (typeof schema['type'] === 'string') return [schema['type']];
+  const forms = asList(schema['oneOf']).filter(isFields);
+  return forms.every(onlyNamesType) ? forms.map((form) => String(form['type'])) : [];
 };
+
+/** A form that only repeats one of the types, as int-or-string has them. */
+export const onlyNamesType = (form: Schema): boolean => Object.keys(form).join() === 'type';
 
 export const hasType = (value: unknown, types: readonly string[]): boolean => types.length === 0 || types.some((type) => typeChecks[type]?.(value) === true);
 
