@@ -63,7 +63,7 @@ const visitFields = (value: Fields, node: SchemaNode, walk: Walk): void => {
   for (const [field, inner] of Object.entries(value)) {
     const known = Object.hasOwn(properties, field) ? properties[field] : node.others;
     if (known) visitField(field, inner, known, walk);
-    else if (walk.closed && !node.open) unknownField(walk, field, Object.keys(properties), value);
+    else if (walk.closed && !node.open) unknownField(walk, field, Object.keys(properties));
   }
   checkRequired(value, resource ? [...new Set([...node.required, 'apiVersion', 'kind'])] : node.required, properties, walk);
   // What a custom kind says about its metadata restricts the fields that every object has.
@@ -135,12 +135,15 @@ const report = (walk: Walk, problem: Omit<Problem, 'path'>): void => void walk.p
 
 const invalid = (walk: Walk, what: string): void => report(walk, { code: 'schema.invalid_value', certain: true, message: `${here(walk)} ${what}` });
 
-const unknownField = (walk: Walk, field: string, known: readonly string[], value: Fields): void => {
-  const free = known.filter((name) => !Object.hasOwn(value, name));
-  const meant = nearest(field, free);
-  const listed = `${known.slice(0, fieldsShown).join(', ')}${known.length > fieldsShown ? ` and ${known.length - fieldsShown} more` : ''}`;
-  const solution =
-    meant !== undefined ? `Did you mean \`${meant}\`?` : `Take it out. ${known.length === 0 ? 'It has no fields.' : `Its fields are ${listed}.`}`;
+const unknownField = (walk: Walk, field: string, known: readonly string[]): void => {
+  const meant = nearest(field, known);
+  const solution = meant === undefined ? `Take it out. ${listOf(known)}` : `Did you mean \`${meant}\`?`;
   const message = `${here(walk)} has no field ${field}`;
   within(walk, field, () => report(walk, { code: 'schema.unknown_field', certain: true, message, solution }));
+};
+
+const listOf = (known: readonly string[]): string => {
+  if (known.length === 0) return 'No field is allowed there.';
+  const more = known.length > fieldsShown ? ` and ${known.length - fieldsShown} more` : '';
+  return `The fields there are ${known.slice(0, fieldsShown).join(', ')}${more}.`;
 };

@@ -2,7 +2,7 @@ import type { Schema } from '#model/schema.ts';
 import { asList, isFields } from '#util/manifest.ts';
 import { formatProblem, matchesPattern } from './formats.ts';
 
-export interface ValueProblem {
+interface ValueProblem {
   readonly message: string;
   /** True when nobody can say whether the value is wrong. */
   readonly open?: true;
