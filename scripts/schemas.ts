@@ -1,15 +1,15 @@
 /** Builds `.tools/schemas/<key>/` from the modules that tools/schemas/modules.json pins; scripts/ensure.mjs starts it. */
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { schemasKey } from '../src/adapters/schemas.ts';
+import { messageOf } from '../src/model/errors.ts';
 import { downloadModules, type SchemaModule } from './schemas/download.ts';
 import { fromCrds, fromOpenApi, type ServedKind } from './schemas/extract.ts';
 import { readZip } from './schemas/zip.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const list = readFileSync(path.join(root, 'tools', 'schemas', 'modules.json'), 'utf8');
-const key = createHash('sha256').update(list).digest('hex').slice(0, 16);
-const { modules } = JSON.parse(list) as { modules: SchemaModule[] };
+const key = schemasKey(root);
+const { modules } = JSON.parse(readFileSync(path.join(root, 'tools', 'schemas', 'modules.json'), 'utf8')) as { modules: SchemaModule[] };
 
 const parent = path.join(root, '.tools', 'schemas');
 const fresh = path.join(parent, `build-${process.pid}`);
@@ -17,10 +17,7 @@ const definitions = new Map<string, unknown>();
 const kinds: Record<string, { file: string; from: string }> = {};
 const groups = new Set<string>();
 
-const write = (file: string, content: string | Buffer): void => {
-  mkdirSync(path.dirname(path.join(fresh, file)), { recursive: true });
-  writeFileSync(path.join(fresh, file), content);
-};
+const write = (file: string, content: string | Buffer): void => writeFileSync(path.join(fresh, file), content);
 
 const writeKind = ({ apiVersion, kind, schema }: ServedKind, from: string): void => {
   const file = `kinds/${apiVersion.replace('/', '_')}_${kind}.json`;
@@ -43,7 +40,11 @@ const addCrds = (file: string, bytes: Buffer, { module, version }: SchemaModule)
   if (found.length > 0) write(`crds/${module.replaceAll('/', '_')}_${path.posix.basename(file)}`, bytes);
 };
 
-const zips = await downloadModules(modules, path.join(root, 'tools', 'schemas'));
+const zips = await downloadModules(modules, path.join(root, 'tools', 'schemas')).catch((error: unknown) => {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exit(1);
+});
+for (const folder of ['kinds', 'crds']) mkdirSync(path.join(fresh, folder), { recursive: true });
 for (const [i, module] of modules.entries()) {
   const { names, read } = readZip(readFileSync(zips[i] ?? ''));
   for (const name of names) {

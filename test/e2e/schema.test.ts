@@ -1,8 +1,21 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FleetClone, verdictOf } from '../support/fleet-clone.ts';
+import { repository } from '../support/policy-cases.ts';
 
 const someDigest = `sha256:${'ab'.repeat(32)}`;
 const configuration = 'agents/anr-manager/config/2/kustomization.yaml';
+
+/** The engine with its tools, on a machine where nobody has built the schemas. */
+const engineWithoutSchemas = (): string => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'ranfleet-engine-'));
+  for (const name of ['src', 'tools', 'package.json']) cpSync(path.join(repository, name), path.join(directory, name), { recursive: true });
+  mkdirSync(path.join(directory, '.tools'));
+  for (const name of ['node_modules', '.tools/bin']) symlinkSync(path.join(repository, name), path.join(directory, name));
+  return directory;
+};
 
 describe('a pull request with an object that the API server would refuse', () => {
   let fleet: FleetClone;
@@ -136,6 +149,22 @@ describe('a pull request with an object that the API server would refuse', () =>
           "1 of 18 objects not held against a schema",
         ],
         "validated": 17,
+      }
+    `);
+  });
+
+  test('meets an engine without schemas: undecided, with the command that mends it', () => {
+    const engine = engineWithoutSchemas();
+    const { exitCode, stderr, report } = fleet.gate([], engine);
+    rmSync(engine, { recursive: true });
+    expect(report).toBeUndefined();
+    expect({ exitCode, stderr: stderr.replace(/\b[0-9a-f]{16}\b/, '<key>') }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 3,
+        "stderr": "GATE_SCHEMAS_MISSING
+      the schemas of the kinds are not built (.tools/schemas/<key>)
+      Run \`node scripts/ensure.mjs deps schemas\`.
+      ",
       }
     `);
   });
