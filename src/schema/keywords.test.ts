@@ -24,7 +24,7 @@ describe('a keyword of a schema', () => {
     ['items', { type: 'array', items: text }, ['a'], ['a', null], 'spec[1] must be string, and is null'],
     ['nullable items', { type: 'array', items: { ...text, nullable: true } }, ['a', null], [1], 'spec[0] must be string, and is integer 1'],
     ['additionalProperties', { type: 'object', additionalProperties: text }, { a: 'b' }, { a: 1 }, 'spec.a must be string, and is integer 1'],
-    ['required', { type: 'object', properties: { a: text }, required: ['a'] }, { a: '' }, { a: null }, 'spec.a is required and missing'],
+    ['required', { type: 'object', properties: { a: text }, required: ['a'] }, { a: '' }, {}, 'spec.a is required and missing'],
     ['enum', { ...text, enum: ['A', 'B'] }, 'A', 'C', 'spec must be one of A, B, and is string "C"'],
     ['enum of one', { ...text, enum: ['A'] }, 'A', '', 'spec must be A, and is string ""'],
     ['pattern', { ...text, pattern: '^[a-z]+$' }, 'a', 'A', 'spec must match ^[a-z]+$, and is string "A"'],
@@ -127,8 +127,20 @@ describe('fields', () => {
     expect(said(pause, value)).toEqual(['deny schema.unknown_field: spec has no field __proto__', 'deny schema.unknown_field: spec has no field constructor']);
   });
 
-  test('a null is no value: the server drops it', () => {
-    expect(said(pause, { duration: null })).toEqual([]);
+  test('a null is refused in a custom kind, and is no value in metadata and in a kind of Kubernetes itself', () => {
+    expect(said(pause, { duration: null })).toEqual(invalid('spec.duration must be string, and is null'));
+    const objects = [{ apiVersion: 'tests/v1', kind: 'Thing', metadata: { name: 'it', labels: null }, spec: { duration: null } }];
+    const builtin = { ...schemasWith({}), lookUp: () => ({ is: 'served' as const, schema: { $ref: 'thing' } }) };
+    const set = { ...builtin, definition: (ref: string) => (ref === 'thing' ? { type: 'object', properties: { spec: pause } } : builtin.definition(ref)) };
+    expect(checkRoots([{ root: { path: 'a', kind: 'component' }, objects }], set).findings).toEqual([]);
+    expect(checkRoots([{ root: { path: 'a', kind: 'component' }, objects }], schemasWith(pause)).findings.map((f) => f.message)).toEqual([
+      'spec.duration must be string, and is null',
+    ]);
+  });
+
+  test('a required field with a default is filled in by the server', () => {
+    const filled = { type: 'object', properties: { path: { ...text, default: 'jwt' } }, required: ['path'] };
+    expect([said(filled, {}), said(filled, { path: null })]).toEqual([[], []]);
   });
 
   test('an embedded object has metadata, apiVersion and kind', () => {

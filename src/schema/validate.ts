@@ -24,6 +24,8 @@ interface Walk {
   readonly path: (string | number)[];
   /** False inside `allOf`, `anyOf`, `oneOf` and `not`, which restrict values and name no fields of their own. */
   readonly closed: boolean;
+  /** True in what Kubernetes itself decodes, where a null is no value; server-side apply refuses it in a custom kind. */
+  readonly dropsNull: boolean;
   /** False for Secrets, whose values must not get into a report. */
   readonly shows: boolean;
 }
@@ -32,7 +34,7 @@ const fieldsShown = 8;
 
 /** Everything that the API server would refuse in one object under strict field validation, but for CEL rules. */
 export const validateObject = (object: Manifest, schema: Schema, set: SchemaSet): Problem[] => {
-  const walk: Walk = { set, problems: [], path: [], closed: true, shows: object['kind'] !== 'Secret' };
+  const walk: Walk = { set, problems: [], path: [], closed: true, dropsNull: '$ref' in schema, shows: object['kind'] !== 'Secret' };
   visit(object, { ...nodeOf(schema, set), resource: true }, walk);
   return walk.problems;
 };
@@ -53,9 +55,12 @@ const visit = (value: unknown, node: SchemaNode, walk: Walk): void => {
   if (node.allOf.length + node.anyOf.length + node.oneOf.length > 0 || node.not) visitForms(value, node, walk);
 };
 
-/** A null is no value for the server: it is dropped before anything else looks at the field. */
-const isAbsent = (value: unknown, known: Schema | undefined, { set }: Walk): boolean =>
-  value === undefined || (value === null && !(known && nodeOf(known, set).nullable));
+/** A null counts as no value where the server drops it or puts the default there. */
+const isAbsent = (value: unknown, known: Schema | undefined, { set, closed, dropsNull }: Walk): boolean => {
+  if (value !== null) return value === undefined;
+  const node = known && nodeOf(known, set);
+  return !node?.nullable && (dropsNull || !closed || node?.schema['default'] !== undefined);
+};
 
 const visitFields = (value: Fields, node: SchemaNode, walk: Walk): void => {
   const resource = node.resource && walk.closed;
@@ -73,13 +78,20 @@ const visitFields = (value: Fields, node: SchemaNode, walk: Walk): void => {
 
 const checkRequired = (value: Fields, required: readonly string[], properties: SchemaNode['properties'], walk: Walk): void => {
   for (const field of required) {
-    if (isAbsent(value[field], properties[field], walk)) within(walk, field, () => invalid(walk, 'is required and missing'));
+    const known = properties[field];
+    if (!isAbsent(value[field], known, walk) || isFilledIn(known, walk)) continue;
+    within(walk, field, () => invalid(walk, 'is required and missing'));
   }
 };
 
+/** The defaults of a CRD are put in before its rules are looked at; those in the OpenAPI of Kubernetes are the zero values of Go. */
+const isFilledIn = (known: Schema | undefined, { set, dropsNull }: Walk): boolean =>
+  !dropsNull && known !== undefined && nodeOf(known, set).schema['default'] !== undefined;
+
 const visitField = (field: string, value: unknown, schema: Schema, walk: Walk): void => {
   if (isAbsent(value, schema, walk)) return;
-  within(walk, field, () => visit(value, nodeOf(schema, walk.set), walk));
+  const inner = schema === metadata ? { ...walk, dropsNull: true } : walk;
+  within(walk, field, () => visit(value, nodeOf(schema, walk.set), inner));
 };
 
 const text: Schema = { type: 'string' };
