@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const node = path.join(root, 'node_modules', '.bin', 'node');
 if (!existsSync(node)) {
-  process.stderr.write(`The project's packages are not installed.\nRun \`node ${path.join(root, 'scripts', 'ensure.mjs')} deps tools\`.\n`);
+  process.stderr.write(`The project's packages are not installed.\nRun \`node ${path.join(root, 'scripts', 'ensure.mjs')} deps tools schemas\`.\n`);
   process.exit(3);
 }
 const { status, signal } = spawnSync(node, [path.join(root, 'src', 'cli', 'main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });

@@ -1,7 +1,7 @@
 // Makes sure of what a command needs, with nothing but the machine's own Node (20 or newer), npm and Go:
-// `deps` installs the npm packages of the lock file, `tools` builds the Go tools of the gate, `local` also those of the
-// control plane. Does nothing when all is there,
-// then runs the program named behind `--`, if any.
+// `deps` installs the npm packages of the lock file, `tools` builds the Go tools of the gate, `local` those of the control plane,
+// `schemas` takes the schemas of all kinds out of pinned Go modules. Does nothing when all is there, then runs the program named
+// behind `--`, if any.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -122,6 +122,14 @@ const ensureTools = async (names) => {
   }
 };
 
+const ensureSchemas = async () => {
+  const key = hashOf(at('tools', 'schemas', 'modules.json')).slice(0, 16);
+  if (existsSync(at('.tools', 'schemas', key, 'index.json'))) return;
+  await run('schemas of all kinds (once, about 30 seconds)', at('node_modules', '.bin', 'node'), [at('scripts', 'schemas.ts')]).catch((error) =>
+    fail(`the schemas could not be built:\n${error.message}`, 'Run it by hand to see more: node_modules/.bin/node scripts/schemas.ts'),
+  );
+};
+
 /** Runs a program of the project with the Node that the project pins: the shell that runs npm scripts may still know another. */
 const runPinned = (args) => {
   const { status, signal, error } = spawnSync(at('node_modules', '.bin', 'node'), args, { stdio: 'inherit' });
@@ -129,14 +137,13 @@ const runPinned = (args) => {
   process.exit(signal ? 3 : (status ?? 3));
 };
 
+const steps = { deps: ensureDeps, tools: () => ensureTools(['gate']), local: () => ensureTools(Object.keys(sets)), schemas: ensureSchemas };
 const words = process.argv.slice(2);
 const split = words.indexOf('--');
 const wanted = new Set(split < 0 ? words : words.slice(0, split));
-if (wanted.size === 0 || [...wanted].some((w) => !['deps', 'tools', 'local'].includes(w))) {
-  fail('usage: node scripts/ensure.mjs [deps] [tools] [local] [-- program arguments...]', 'Name what to make sure of.');
+if (wanted.size === 0 || [...wanted].some((w) => !Object.hasOwn(steps, w))) {
+  fail('usage: node scripts/ensure.mjs [deps] [tools] [local] [schemas] [-- program arguments...]', 'Name what to make sure of.');
 }
 ensureNode();
-if (wanted.has('deps')) await ensureDeps();
-if (wanted.has('tools') || wanted.has('local')) await ensureTools(['gate']);
-if (wanted.has('local')) await ensureTools(Object.keys(sets));
+for (const [step, ensure] of Object.entries(steps)) if (wanted.has(step)) await ensure();
 if (split >= 0) runPinned(words.slice(split + 1));

@@ -8,6 +8,7 @@ import { ClosureGraph } from '#render/closure.ts';
 import { renderRoots } from '#render/render.ts';
 import { rootsOf } from '#render/roots.ts';
 import { findingPlace } from '#report/summary.ts';
+import { schemaRules } from '#schema/rules.ts';
 import { formatPath, objectId, valueAt } from '#util/manifest.ts';
 import { createRenderSetup, type RenderSetup, resolveRevisions } from './context.ts';
 import { bundleTools, gateReport } from './gate.ts';
@@ -22,7 +23,8 @@ export interface ExplainOptions {
 export const explainCommand = async (directory: string, asked: string, options: ExplainOptions, output: Output): Promise<ExitCode> => {
   const setup = createRenderSetup({ cache: true });
   try {
-    const { rules } = await loadBundle(worktreeSnapshot(repositoryRoot(directory)), bundleTools(setup.scratch.layout));
+    const { rules: policies } = await loadBundle(worktreeSnapshot(repositoryRoot(directory)), bundleTools(setup.scratch.layout));
+    const rules = [...policies, ...schemaRules];
     const rule = rules.find((r) => r.code === asked);
     output.print(rule ? ruleText(rule) : await findingText(directory, asked, options, rules, setup, output));
     return exitCodes.allow;

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createEvaluator } from '#adapters/opa-wasm.ts';
 import { type BundleTools, loadBundle, policyFiles, policyHash } from '#adapters/policy-bundle.ts';
+import { openSchemas } from '#adapters/schemas.ts';
 import { toolPath, toolsKey } from '#adapters/tools.ts';
 import { readFleet } from '#fleet/read-fleet.ts';
 import type { GateRequest } from '#gate/examine.ts';
@@ -48,6 +49,7 @@ export const gateReport = async (directory: string, options: GateOptions, output
     return await runGate(request, {
       render: setup.tools,
       readFleet,
+      schemas: openSchemas(engineRoot),
       openJudges: (asked, fleet) => openJudges(asked, fleet, setup.scratch.layout),
       onStage: (stage) => output.progress(stage),
       onJudged: (done, total) => output.progress(`judged ${done} of ${total}`),

@@ -3,17 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { finding } from '../../test/support/reports.ts';
 import { decide } from './decide.ts';
 
-const full = { rulesRun: 18, rootsExpected: 3, rootsJudged: 3 };
+const full = { rulesRun: 18, rootsExpected: 3, rootsJudged: 3, objectsExpected: 50, objectsValidated: 50 };
 const denied = finding({ code: 'b.rule' });
 const unknown = finding({ code: 'a.rule', effect: 'undecided' });
 
 test('full evidence and no finding allow', () => {
   expect(decide([], full)).toEqual({ outcome: 'allow', findings: [], reasons: ['18 rules over 3 roots, no violation'] });
-  expect(decide([], { rulesRun: 1, rootsExpected: 1, rootsJudged: 1 }).reasons).toEqual(['1 rule over 1 root, no violation']);
+  expect(decide([], { ...full, rulesRun: 1, rootsExpected: 1, rootsJudged: 1 }).reasons).toEqual(['1 rule over 1 root, no violation']);
 });
 
 test('a change that reaches no root is allowed when rules looked at it', () => {
-  expect(decide([], { rulesRun: 18, rootsExpected: 0, rootsJudged: 0 }).outcome).toBe('allow');
+  expect(decide([], { rulesRun: 18, rootsExpected: 0, rootsJudged: 0, objectsExpected: 0, objectsValidated: 0 }).outcome).toBe('allow');
 });
 
 test('a violation denies, also where a question stayed open; the gravest stands first', () => {
@@ -28,14 +28,15 @@ describe('a gate that looked at too little passes nothing', () => {
   test.each([
     [{ ...full, rulesRun: 0 }, ['no rule ran']],
     [{ ...full, rootsJudged: 2 }, ['1 of 3 roots not judged']],
-    [{ rulesRun: 0, rootsExpected: 1, rootsJudged: 0 }, ['no rule ran', '1 of 1 root not judged']],
+    [{ ...full, rulesRun: 0, rootsExpected: 1, rootsJudged: 0 }, ['no rule ran', '1 of 1 root not judged']],
     [{ ...full, rulesRun: Number.NaN }, ['no rule ran']],
+    [{ ...full, objectsValidated: 49 }, ['1 of 50 objects not held against a schema']],
   ])('%j is undecided', (evidence, reasons) => {
     expect(decide([], evidence)).toEqual({ outcome: 'undecided', findings: [], reasons });
   });
 
   test('and a violation says so as well', () => {
-    expect(decide([denied], { rulesRun: 18, rootsExpected: 3, rootsJudged: 0 }).reasons).toEqual(['1 violation', '3 of 3 roots not judged']);
+    expect(decide([denied], { ...full, rootsJudged: 0 }).reasons).toEqual(['1 violation', '3 of 3 roots not judged']);
   });
 });
 
@@ -46,13 +47,13 @@ describe('over any findings and evidence', () => {
       .map((parts) => finding(parts)),
   );
   const number = fc.oneof(fc.nat({ max: 5 }), fc.integer(), fc.double());
-  const evidence = fc.record({ rulesRun: number, rootsExpected: number, rootsJudged: number });
+  const evidence = fc.record({ rulesRun: number, rootsExpected: number, rootsJudged: number, objectsExpected: number, objectsValidated: number });
 
   test('there is one verdict with a reason, and only full evidence without a finding allows', () => {
     fc.assert(
       fc.property(findings, evidence, (list, seen) => {
         const decision = decide(list, seen);
-        const isComplete = seen.rulesRun > 0 && seen.rootsJudged >= seen.rootsExpected;
+        const isComplete = seen.rulesRun > 0 && seen.rootsJudged >= seen.rootsExpected && seen.objectsValidated >= seen.objectsExpected;
         const expected = list.some((f) => f.effect === 'deny') ? 'deny' : list.length === 0 && isComplete ? 'allow' : 'undecided';
         expect({ outcome: decision.outcome, hasReason: decision.reasons.length > 0, told: decision.findings.length }).toEqual({
           outcome: expected,

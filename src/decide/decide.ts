@@ -7,6 +7,9 @@ export interface Evidence {
   readonly rulesRun: number;
   readonly rootsExpected: number;
   readonly rootsJudged: number;
+  readonly objectsExpected: number;
+  /** Objects that were held against the schema of their kind. */
+  readonly objectsValidated: number;
 }
 
 /** Allow, deny or undecided. Pure and total: every input gives one of the three, and only full evidence gives allow. */
@@ -23,9 +26,10 @@ export const decide = (findings: readonly Finding[], evidence: Evidence): Decisi
   return { outcome: 'allow', findings: [], reasons: [`${count(evidence.rulesRun, 'rule')} over ${count(evidence.rootsJudged, 'root')}, no violation`] };
 };
 
-const gapsIn = ({ rulesRun, rootsExpected, rootsJudged }: Evidence): string[] => [
+const gapsIn = ({ rulesRun, rootsExpected, rootsJudged, objectsExpected, objectsValidated }: Evidence): string[] => [
   ...(rulesRun > 0 ? [] : ['no rule ran']),
   ...(rootsJudged >= rootsExpected ? [] : [`${rootsExpected - rootsJudged} of ${count(rootsExpected, 'root')} not judged`]),
+  ...(objectsValidated >= objectsExpected ? [] : [`${objectsExpected - objectsValidated} of ${count(objectsExpected, 'object')} not held against a schema`]),
 ];
 
 const byGravity = (a: Finding, b: Finding): number =>

@@ -5,18 +5,22 @@ import { exitCodes } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { PolicyInput } from '#model/policy.ts';
+import type { RenderedRoot } from '#model/ports.ts';
 import type { GateReport } from '#model/report.ts';
+import type { SchemaSet } from '#model/schema.ts';
 import { changeInput, fileInputs } from '#policy/change-input.ts';
 import { type Judge, judgeAll } from '#policy/judge.ts';
 import { rootInput } from '#policy/root-input.ts';
+import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
 
 export interface GateTools extends Omit<ExamineTools, 'onFacts'> {
   readonly openJudges: (request: GateRequest, fleet: Fleet) => Promise<readonly Judge[]>;
   readonly onJudged?: (done: number, total: number) => void;
+  readonly schemas: SchemaSet;
 }
 
-/** Closure, render, compare, policy, decide: everything between two snapshots and a report. */
+/** Closure, render, compare, schemas, policy, decide: everything between two snapshots and a report. */
 export const runGate = async (request: GateRequest, tools: GateTools): Promise<GateReport> => {
   let opening: Promise<readonly Judge[]> = Promise.resolve([]);
   const onFacts = (fleet: Fleet): void => {
@@ -24,16 +28,20 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
     opening.catch(() => {}); // awaited below; a failure must not count as unhandled while roots still render
   };
   const examined = await examine(request, { ...tools, onFacts });
+  const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas));
   const judges = await examined.watch.timeAsync('policies', () => opening);
   if (examined.refused.length > 0) return refusedReport(examined, tools);
   const inputs = policyInputs(examined);
   const findings = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
   await Promise.all(judges.map((j) => j.evaluator.close()));
-  return report(examined, tools, { findings, judges, judged: inputs.length - 1 });
+  return report(examined, tools, { findings: [...findings, ...schemas.findings], judges, judged: inputs.length - 1, schemas });
 };
 
-const policyInputs = ({ request, scope, files, rendered, changes, reach, fleet }: Examination): PolicyInput[] => {
-  const roots = scope.affected.flatMap(({ root }) => rendered.head.get(root.path) ?? []);
+const headRoots = ({ scope, rendered }: Examination): RenderedRoot[] => scope.affected.flatMap(({ root }) => rendered.head.get(root.path) ?? []);
+
+const policyInputs = (examined: Examination): PolicyInput[] => {
+  const { request, scope, files, rendered, changes, reach, fleet } = examined;
+  const roots = headRoots(examined);
   const inputs = request.base ? fileInputs(files, request.base, request.head, (folder) => scope.headGraph.refersTo(folder)) : [];
   return [
     changeInput({ files: inputs, changes, fleet, reach, clusterRoots: rendered.clusters }),
@@ -46,13 +54,21 @@ interface Judgement {
   readonly judges: readonly Judge[];
   /** Roots that were judged. */
   readonly judged: number;
+  readonly schemas: Omit<SchemaVerdict, 'findings'>;
 }
 
-const report = (examined: Examination, tools: GateTools, { findings, judges, judged }: Judgement): GateReport => {
+const report = (examined: Examination, tools: GateTools, { findings, judges, judged, schemas }: Judgement): GateReport => {
   const { request, scope, changes, reach, fleet } = examined;
   const rules = [...new Set(judges.flatMap((j) => j.bundle.rules.map((r) => r.code)))].sort();
   const heads = scope.affected.filter((a) => a.inHead).length;
-  const decision = decide(findings, { rulesRun: rules.length, rootsExpected: heads, rootsJudged: judged });
+  const objects = headRoots(examined).reduce((sum, root) => sum + root.objects.length, 0);
+  const decision = decide(findings, {
+    rulesRun: rules.length,
+    rootsExpected: heads,
+    rootsJudged: judged,
+    objectsExpected: objects,
+    objectsValidated: schemas.validated,
+  });
   return {
     schemaVersion: 1,
     base: request.base?.label ?? null,
@@ -70,9 +86,11 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
       rendered: tools.render.counters.rendered,
       fromCache: tools.render.counters.fromCache,
       judged,
+      validated: schemas.validated,
       rules,
       policyBundles: judges.map((j) => j.bundle.hash),
       renderer: tools.render.renderer.version,
+      schemas: tools.schemas.key,
     },
     times: examined.watch.times(),
   };
@@ -80,6 +98,6 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
 
 /** Nothing was rendered: the verdict rests on the pre-scan alone, and says so. */
 const refusedReport = (examined: Examination, tools: GateTools): GateReport => {
-  const whole = report(examined, tools, { findings: examined.refused, judges: [], judged: 0 });
+  const whole = report(examined, tools, { findings: examined.refused, judges: [], judged: 0, schemas: { validated: 0 } });
   return { ...whole, reasons: [...whole.reasons.slice(0, 1), 'nothing was rendered, because the sources were refused'] };
 };

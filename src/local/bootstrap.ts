@@ -75,7 +75,7 @@ export const prepareCluster = async (plan: Plan, tokens: ReadonlyMap<string, str
     await applyAll(kube, fleetSettings(plan));
     await applyAll(kube, [
       ...build('kwok', kwok, 'kustomize/stage/fast'),
-      ...build('kwok', kwok, 'kustomize/stage/volume/fast').filter(isKind('Stage', 'StorageClass')),
+      ...asEncrypted(build('kwok', kwok, 'kustomize/stage/volume/fast').filter(isKind('Stage', 'StorageClass'))),
       crashLoopStage([]),
       ...operatorStages(),
     ]);
@@ -103,6 +103,9 @@ const inSubjects = (objects: readonly Manifest[], namespace: string): Manifest[]
     const subjects = object['subjects'] as { kind: string }[] | undefined;
     return subjects === undefined ? object : { ...object, subjects: subjects.map((subject) => ({ ...subject, namespace })) };
   });
+
+/** The fleet's claims name the class `encrypted`; upstream's stages serve a class of another name. */
+const asEncrypted = (objects: readonly Manifest[]): Manifest[] => JSON.parse(JSON.stringify(objects).replaceAll('kwok-volume', 'encrypted')) as Manifest[];
 
 const namespace = (name: string): Manifest => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 

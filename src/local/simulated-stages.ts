@@ -42,18 +42,29 @@ export const operatorStages = (): Manifest[] => [
       isLive,
       {
         cel: {
-          expression: '!has(self.status.parents) || self.status.parents.exists(p, p.conditions.exists(c, c.observedGeneration != self.metadata.generation))',
+          expression:
+            '!has(self.status) || !has(self.status.parents) || self.status.parents.exists(p, p.conditions.exists(c, c.observedGeneration != self.metadata.generation))',
         },
       },
     ],
     { statusTemplate: routeStatus },
   ),
-  stage('keda', { apiGroup: 'keda.sh/v1alpha1', kind: 'ScaledObject' }, [isLive, { cel: { expression: '!has(self.status.conditions)' } }], {
-    statusTemplate: `conditions:\n- {type: Ready, status: "True", reason: Simulated, message: simulated}\n`,
-  }),
-  stage('postgresql', { apiGroup: 'postgresql.cnpg.io/v1', kind: 'Cluster' }, [isLive, { cel: { expression: '!has(self.status.conditions)' } }], {
-    statusTemplate: postgresStatus,
-  }),
+  stage(
+    'keda',
+    { apiGroup: 'keda.sh/v1alpha1', kind: 'ScaledObject' },
+    [isLive, { cel: { expression: '!has(self.status) || !has(self.status.conditions)' } }],
+    {
+      statusTemplate: `conditions:\n- {type: Ready, status: "True", reason: Simulated, message: simulated}\n`,
+    },
+  ),
+  stage(
+    'postgresql',
+    { apiGroup: 'postgresql.cnpg.io/v1', kind: 'Cluster' },
+    [isLive, { cel: { expression: '!has(self.status) || !has(self.status.conditions)' } }],
+    {
+      statusTemplate: postgresStatus,
+    },
+  ),
 ];
 
 const routeStatus = `{{ $now := Now }}

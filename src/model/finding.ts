@@ -1,7 +1,7 @@
 import type { JsonPath } from './policy.ts';
 
-/** Where a finding comes from: a policy, or the pre-scan of the kustomization files. */
-type FindingSource = 'policy' | 'source';
+/** Where a finding comes from: a policy, the schema of a kind, or the pre-scan of the kustomization files. */
+type FindingSource = 'policy' | 'schema' | 'source';
 
 /** One violation, or one reason why no verdict could be reached. */
 export interface Finding {

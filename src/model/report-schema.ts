@@ -23,7 +23,7 @@ const changeGroup = z.strictObject({
 
 const finding = z.strictObject({
   code: z.string(),
-  source: z.enum(['policy', 'source']),
+  source: z.enum(['policy', 'schema', 'source']),
   effect: z.enum(['deny', 'undecided']),
   title: z.string(),
   message: z.string(),
@@ -64,9 +64,11 @@ export const reportSchema = z.strictObject({
     rendered: z.int(),
     fromCache: z.int(),
     judged: z.int(),
+    validated: z.int().describe('Objects of which the schema was known and every field was looked at'),
     rules: texts,
     policyBundles: texts,
     renderer: z.string(),
+    schemas: z.string().describe('Hash of the list of schema sources'),
   }),
   times: z.record(z.string(), z.number()).describe('Milliseconds by stage'),
 });

@@ -27,10 +27,14 @@ export interface GateReport {
     readonly rendered: number;
     readonly fromCache: number;
     readonly judged: number;
+    /** Objects of which the schema was known and every field was looked at. */
+    readonly validated: number;
     readonly rules: readonly string[];
     /** Hashes of the policy bundles that judged: the base's and, when it differs, the head's own. */
     readonly policyBundles: readonly string[];
     readonly renderer: string;
+    /** Hash of the list of schema sources. */
+    readonly schemas: string;
   };
   /** Milliseconds by stage. */
   readonly times: StageTimes;

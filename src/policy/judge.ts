@@ -2,6 +2,7 @@ import { GateError } from '#model/errors.ts';
 import type { Evaluator, PolicyBundle, RuleInfo } from '#model/evaluator.ts';
 import type { Finding } from '#model/finding.ts';
 import type { PolicyInput, PolicyResult } from '#model/policy.ts';
+import { addFinding } from '#util/add-finding.ts';
 import { fingerprintOf } from '#util/fingerprint.ts';
 import { formatPath } from '#util/manifest.ts';
 
@@ -18,17 +19,12 @@ export const judgeAll = async (judges: readonly Judge[], inputs: readonly Policy
     const root = input.scope === 'root' ? input.root.path : '';
     for (const { bundle, evaluator } of judges) {
       const verdict = await evaluator.evaluate(input);
-      for (const result of verdict.deny) add(found, policyFinding(bundle.rules, result, 'deny', root));
-      for (const result of verdict.undecided) add(found, policyFinding(bundle.rules, result, 'undecided', root));
+      for (const result of verdict.deny) addFinding(found, policyFinding(bundle.rules, result, 'deny', root));
+      for (const result of verdict.undecided) addFinding(found, policyFinding(bundle.rules, result, 'undecided', root));
     }
     onProgress?.(++done);
   }
   return [...found.values()];
-};
-
-const add = (found: Map<string, Finding>, finding: Finding): void => {
-  const same = found.get(finding.fingerprint);
-  found.set(finding.fingerprint, same ? { ...same, roots: [...new Set([...same.roots, ...finding.roots])].sort() } : finding);
 };
 
 /** Turns what a rule returned into a finding; the text comes from the rule's metadata, never from the rule's body. */

@@ -34,7 +34,7 @@ test('a denied change is told as a comment', () => {
     </details>
 
 
-    <sub>0123456789ab to working tree: 1 root affected, 1 rendered, 1 from the cache, 1 judged by 2 rules in 1.2 s</sub>
+    <sub>0123456789ab to working tree: 1 root affected, 1 rendered, 1 from the cache, 17 objects held against schemas, 1 judged by 2 rules in 1.2 s</sub>
     "
   `);
 });

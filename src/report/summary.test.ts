@@ -69,6 +69,8 @@ test('of many roots three are named', () => {
 });
 
 test('the evidence says what was looked at', () => {
-  expect(evidenceLine(report())).toBe('1 root affected, 1 rendered, 1 from the cache, 1 judged by 2 rules in 1.2 s');
-  expect(evidenceLine(report({ mode: 'fleet', times: {} }))).toBe('1 root in the fleet, 1 rendered, 1 from the cache, 1 judged by 2 rules in 0.0 s');
+  expect(evidenceLine(report())).toBe('1 root affected, 1 rendered, 1 from the cache, 17 objects held against schemas, 1 judged by 2 rules in 1.2 s');
+  expect(evidenceLine(report({ mode: 'fleet', times: {} }))).toBe(
+    '1 root in the fleet, 1 rendered, 1 from the cache, 17 objects held against schemas, 1 judged by 2 rules in 0.0 s',
+  );
 });

@@ -62,4 +62,4 @@ export const verdictLine = (report: GateReport): string => `${report.outcome.toU
 
 export const evidenceLine = ({ evidence, times, mode }: GateReport): string =>
   `${count(evidence.roots, 'root')} ${mode === 'change' ? 'affected' : 'in the fleet'}, ${evidence.rendered} rendered, ${evidence.fromCache} from the cache, ` +
-  `${evidence.judged} judged by ${count(evidence.rules.length, 'rule')} in ${((times['total'] ?? 0) / 1000).toFixed(1)} s`;
+  `${count(evidence.validated, 'object')} held against schemas, ${evidence.judged} judged by ${count(evidence.rules.length, 'rule')} in ${((times['total'] ?? 0) / 1000).toFixed(1)} s`;

@@ -22,7 +22,7 @@ test('a change that is allowed', () => {
         ~ spec.replicas: 2 -> 3
 
     ALLOW: 18 rules over 1 root, no violation
-    1 root affected, 1 rendered, 1 from the cache, 1 judged by 2 rules in 1.2 s
+    1 root affected, 1 rendered, 1 from the cache, 17 objects held against schemas, 1 judged by 2 rules in 1.2 s
     "
   `);
 });
@@ -79,7 +79,7 @@ test('a change that is denied', () => {
         fix: Refer to a path.
 
     DENY: 2 violations; 1 of 2 roots not judged
-    1 root affected, 1 rendered, 1 from the cache, 1 judged by 2 rules in 1.2 s
+    1 root affected, 1 rendered, 1 from the cache, 17 objects held against schemas, 1 judged by 2 rules in 1.2 s
     "
   `);
 });
@@ -110,7 +110,7 @@ test('a change about which there is no verdict', () => {
         fix: Name the image by digest.
 
     UNDECIDED: 1 question without an answer
-    1 root in the fleet, 1 rendered, 1 from the cache, 1 judged by 2 rules in 1.2 s
+    1 root in the fleet, 1 rendered, 1 from the cache, 17 objects held against schemas, 1 judged by 2 rules in 1.2 s
     "
   `);
 });

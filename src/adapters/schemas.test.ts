@@ -1,0 +1,89 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { load } from 'js-yaml';
+import { afterAll, describe, expect, test } from 'vitest';
+import { checkRoots } from '#schema/check-roots.ts';
+import { faultOf } from '../../test/support/faults.ts';
+import { repository } from '../../test/support/policy-cases.ts';
+import { openSchemas, schemasKey } from './schemas.ts';
+
+const schemas = openSchemas(repository);
+
+const said = (yaml: string): string[] => {
+  const { findings } = checkRoots([{ root: { path: 'a', kind: 'component' }, objects: [load(yaml) as Record<string, unknown>] }], schemas);
+  return findings.map((f) => `${f.effect} ${f.code}: ${f.message}. ${f.solution}`);
+};
+
+describe('the schemas of the pinned sources', () => {
+  test('know the kinds of Kubernetes and of the platform', () => {
+    const kinds = ['v1 Secret', 'apps/v1 StatefulSet', 'policy/v1 PodDisruptionBudget', 'argoproj.io/v1alpha1 Rollout', 'postgresql.cnpg.io/v1 Cluster'];
+    expect(kinds.map((k) => schemas.lookUp(k.split(' ')[0] ?? '', k.split(' ')[1] ?? '').is)).toEqual(kinds.map(() => 'served'));
+  });
+
+  test.each([
+    ['policy/v1beta1', 'PodDisruptionBudget', { is: 'not-served', by: 'Kubernetes v1.37.2', as: ['policy/v1'] }],
+    ['apps/v1', 'Deploiment', { is: 'not-served', by: 'Kubernetes v1.37.2', as: [] }],
+    ['v1', 'DeleteOptions', { is: 'not-served', by: 'Kubernetes v1.37.2', as: [] }],
+    ['argoproj.io/v1', 'Rollout', { is: 'not-served', by: 'github.com/argoproj/argo-rollouts v1.10.2', as: ['argoproj.io/v1alpha1'] }],
+    ['argoproj.io/v1alpha1', 'Workflow', { is: 'unknown' }],
+    ['', '', { is: 'not-served', by: 'Kubernetes v1.37.2', as: [] }],
+    ['constructor', 'constructor', { is: 'not-served', by: 'Kubernetes v1.37.2', as: [] }],
+  ])('say about %s %s what they know', (apiVersion, kind, expected) => {
+    expect(schemas.lookUp(apiVersion, kind)).toEqual(expected);
+  });
+
+  test('find the misspelt pause of a Rollout', () => {
+    const rollout = `{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: a, lables: {}}, spec: {
+      selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}},
+      strategy: {canary: {steps: [{setWeight: '20'}, {pause: {durration: 5m}}]}}}}`;
+    expect(said(rollout)).toEqual([
+      'deny schema.unknown_field: metadata has no field lables. Did you mean `labels`?',
+      'deny schema.invalid_value: spec.strategy.canary.steps[0].setWeight must be integer, and is string "20". Write a value that the schema of the kind allows.',
+      'deny schema.unknown_field: spec.strategy.canary.steps[1].pause has no field durration. Did you mean `duration`?',
+    ]);
+  });
+
+  test('find what is wrong in a pod of Kubernetes itself', () => {
+    const pod = `{apiVersion: v1, kind: Pod, metadata: {name: a, labels: {on: true}, creationTimestamp: null}, spec: {
+      containers: [{name: a, image: a, ports: [{containerPort: 80}, {containerPort: 80, protocol: TCP}], resources: {requests: {cpu: 0.5, memory: 1GB}},
+      readinessProbe: {httpGet: {path: /, port: http, Port: 80}}}, {image: b}]}}`;
+    expect(said(pod).map((line) => line.slice(0, line.indexOf('. ')))).toEqual([
+      'deny schema.invalid_value: metadata.labels.on must be string, and is boolean true',
+      'deny schema.invalid_value: spec.containers[0].ports[1] repeats an item of the list: containerPort 80, protocol TCP',
+      'deny schema.invalid_value: spec.containers[0].resources.requests.memory must be of format quantity, and is string "1GB"',
+      'deny schema.unknown_field: spec.containers[0].readinessProbe.httpGet has no field Port',
+      'deny schema.invalid_value: spec.containers[1].name is required and missing',
+    ]);
+  });
+});
+
+describe('schemas that can not be used', () => {
+  const engine = mkdtempSync(path.join(tmpdir(), 'ranfleet-schemas-'));
+  const at = (...parts: string[]): string => path.join(engine, ...parts);
+  cpSync(path.join(repository, 'tools', 'schemas'), at('tools', 'schemas'), { recursive: true });
+  afterAll(() => rmSync(engine, { recursive: true, force: true }));
+  const told = (work: () => unknown) => ({ ...faultOf(work), message: faultOf(work).message.replaceAll(schemasKey(engine), '<key>') });
+
+  test('are not built', () => {
+    expect(told(() => openSchemas(engine))).toEqual({
+      code: 'GATE_SCHEMAS_MISSING',
+      fault: 'undecided',
+      message: 'the schemas of the kinds are not built (.tools/schemas/<key>)',
+    });
+  });
+
+  test('are broken', () => {
+    cpSync(path.join(repository, '.tools', 'schemas', schemasKey(repository)), at('.tools', 'schemas', schemasKey(engine)), { recursive: true });
+    writeFileSync(at('.tools', 'schemas', schemasKey(engine), 'kinds', 'v1_Secret.json'), '{');
+    const broken = openSchemas(engine);
+    expect(told(() => broken.lookUp('v1', 'Secret'))).toMatchObject({ code: 'GATE_SCHEMAS_FAILED', fault: 'undecided' });
+    expect(told(() => broken.definition('#/components/schemas/nothing'))).toMatchObject({ code: 'GATE_SCHEMAS_FAILED', fault: 'undecided' });
+  });
+
+  test('belong to another list of sources', () => {
+    const list = at('tools', 'schemas', 'modules.json');
+    writeFileSync(list, readFileSync(list, 'utf8').replace('v1.37.2', 'v1.38.0'));
+    expect(told(() => openSchemas(engine))).toMatchObject({ code: 'GATE_SCHEMAS_MISSING' });
+  });
+});

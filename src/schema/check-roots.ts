@@ -1,0 +1,75 @@
+import type { Finding } from '#model/finding.ts';
+import type { Manifest, RenderedRoot } from '#model/ports.ts';
+import type { KindLookup, SchemaSet } from '#model/schema.ts';
+import { addFinding } from '#util/add-finding.ts';
+import { fingerprintOf } from '#util/fingerprint.ts';
+import { formatPath, objectId, textAt } from '#util/manifest.ts';
+import { type SchemaRule, schemaRule } from './rules.ts';
+import { type Problem, validateObject } from './validate.ts';
+
+export interface SchemaVerdict {
+  readonly findings: readonly Finding[];
+  /** Objects of which the schema was known and every field was looked at. */
+  readonly validated: number;
+}
+
+interface Judged {
+  readonly findings: readonly Finding[];
+  readonly known: boolean;
+}
+
+/** Holds every object of every root against the schema of its kind. Equal objects are looked at once and told once. */
+export const checkRoots = (roots: readonly RenderedRoot[], set: SchemaSet): SchemaVerdict => {
+  const judged = new Map<string, Judged>();
+  const found = new Map<string, Finding>();
+  let validated = 0;
+  for (const { root, objects } of roots) {
+    for (const object of objects) {
+      const text = JSON.stringify(object);
+      const { findings, known } = judged.get(text) ?? judge(object, set);
+      judged.set(text, { findings, known });
+      if (known) validated++;
+      for (const finding of findings) addFinding(found, { ...finding, roots: [root.path] });
+    }
+  }
+  return { findings: [...found.values()], validated };
+};
+
+const judge = (object: Manifest, set: SchemaSet): Judged => {
+  const [apiVersion, kind] = [textAt(object, 'apiVersion'), textAt(object, 'kind')];
+  const found = set.lookUp(apiVersion, kind);
+  if (found.is === 'served') return { findings: validateObject(object, found.schema, set).map((problem) => problemFinding(object, problem)), known: true };
+  return { findings: [absenceFinding(object, `${apiVersion} ${kind}`, found)], known: false };
+};
+
+const problemFinding = (object: Manifest, { code, certain, path, message, solution }: Problem): Finding =>
+  schemaFinding(object, code, { effect: certain ? 'deny' : 'undecided', path, message, ...(solution === undefined ? {} : { solution }) });
+
+const absenceFinding = (object: Manifest, name: string, found: Exclude<KindLookup, { is: 'served' }>): Finding => {
+  if (found.is === 'unknown') return schemaFinding(object, 'schema.missing', { effect: 'undecided', path: [], message: `there is no schema for ${name}` });
+  return schemaFinding(object, 'schema.not_served', {
+    effect: 'deny',
+    path: ['apiVersion'],
+    message: `${name} is not served by ${found.by}`,
+    ...(found.as.length > 0 ? { solution: `Use ${found.as.join(' or ')}.` } : {}),
+  });
+};
+
+type Told = Pick<Finding, 'effect' | 'path' | 'message'> & { readonly solution?: string };
+
+const schemaFinding = (object: Manifest, code: SchemaRule, { effect, path, message, solution }: Told): Finding => {
+  const rule = schemaRule(code);
+  const subject = objectId(object);
+  return {
+    code,
+    source: 'schema',
+    effect,
+    title: rule.title,
+    message,
+    solution: solution ?? rule.solution,
+    subject,
+    path,
+    roots: [],
+    fingerprint: fingerprintOf(code, effect, subject, formatPath(path), message),
+  };
+};

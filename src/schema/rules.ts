@@ -1,0 +1,45 @@
+import type { RuleInfo } from '#model/evaluator.ts';
+
+export type SchemaRule = 'schema.unknown_field' | 'schema.invalid_value' | 'schema.not_served' | 'schema.missing';
+
+/** What `ranfleet explain` says about each rule of this stage; the texts of a single finding come with the finding. */
+export const schemaRules: readonly RuleInfo[] = [
+  {
+    code: 'schema.unknown_field',
+    title: 'Every field exists',
+    description: 'The API server drops a field that its schema does not have, or refuses the object: a misspelt pause is no pause.',
+    severity: 'high',
+    failureMessage: '{parent} has no field {field}',
+    solution: 'Write the field as the schema of the kind has it, or take it out.',
+  },
+  {
+    code: 'schema.invalid_value',
+    title: 'Every value fits its field',
+    description: 'The API server refuses an object with a value of the wrong type, form or range, and the whole sync of the root stops there.',
+    severity: 'high',
+    failureMessage: '{path} {problem}',
+    solution: 'Write a value that the schema of the kind allows.',
+  },
+  {
+    code: 'schema.not_served',
+    title: 'Every kind is served',
+    description: 'The API server has no such kind in this version, so that the object could never be applied.',
+    severity: 'high',
+    failureMessage: '{apiVersion} {kind} is not served by {source}',
+    solution: 'Use a version that is served.',
+  },
+  {
+    code: 'schema.missing',
+    title: 'Every kind has a schema',
+    description: 'Nobody can say whether the API server would take an object of which no pinned source has the schema; that is no pass.',
+    severity: 'high',
+    failureMessage: 'there is no schema for {apiVersion} {kind}',
+    solution: 'Add the module that carries the CRD to tools/schemas/modules.json, with version and sum.',
+  },
+];
+
+export const schemaRule = (code: SchemaRule): RuleInfo => {
+  const rule = schemaRules.find((r) => r.code === code);
+  if (!rule) throw new TypeError(`there is no rule ${code}`);
+  return rule;
+};

@@ -1,0 +1,196 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { FleetClone, verdictOf } from '../support/fleet-clone.ts';
+import { repository } from '../support/policy-cases.ts';
+
+const someDigest = `sha256:${'ab'.repeat(32)}`;
+const configuration = 'agents/anr-manager/config/2/kustomization.yaml';
+
+/** The engine with its tools, on a machine where nobody has built the schemas. */
+const engineWithoutSchemas = (): string => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'ranfleet-engine-'));
+  for (const name of ['src', 'tools', 'package.json']) cpSync(path.join(repository, name), path.join(directory, name), { recursive: true });
+  mkdirSync(path.join(directory, '.tools'));
+  for (const name of ['node_modules', '.tools/bin']) symlinkSync(path.join(repository, name), path.join(directory, name));
+  return directory;
+};
+
+describe('a pull request with an object that the API server would refuse', () => {
+  let fleet: FleetClone;
+  beforeAll(() => {
+    fleet = new FleetClone();
+  });
+  beforeEach(() => {
+    fleet.branch();
+    const made = fleet.run(['agent', 'revise', 'anr-manager', '--release', '1.1.0', '--digest', someDigest]);
+    expect(made.exitCode, made.stderr).toBe(0);
+    fleet.replace('agents/anr-manager/rings/w3/pin/kustomization.yaml', 'releases/1.0.0', 'releases/1.1.0');
+  });
+  afterAll(() => fleet.close());
+
+  const judged = () => {
+    const run = fleet.gate();
+    const { exitCode, findings, reasons } = verdictOf(run);
+    return { exitCode, findings, fixes: run.report?.findings.map((f) => f.solution), reasons, validated: run.report?.evidence.validated };
+  };
+
+  const addObject = (text: string): void => {
+    fleet.write('agents/anr-manager/config/2/extra.yaml', text);
+    fleet.replace(configuration, '  - placement.yaml', '  - placement.yaml\n  - extra.yaml');
+  };
+
+  const replicasAsText = (): void => {
+    const patch = "- {op: replace, path: /spec/replicas, value: '2'}";
+    fleet.replace(configuration, 'labels:', `patches:\n  - target: {kind: Rollout}\n    patch: |\n      ${patch}\nlabels:`);
+  };
+
+  test('misspells the pause of a canary in a new version of a trait (trap: the server drops the field, the canary never waits)', () => {
+    for (const file of ['kustomization.yaml', 'strategy.yaml']) {
+      fleet.write(`agents/_traits/canary-write/v2/${file}`, fleet.read(`agents/_traits/canary-write/v1/${file}`));
+    }
+    fleet.replace('agents/_traits/canary-write/v2/strategy.yaml', 'duration:', 'durration:');
+    fleet.replace(configuration, 'canary-write/v1', 'canary-write/v2');
+    expect(judged()).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "findings": [
+          "deny schema.unknown_field argoproj.io/v1alpha1/Rollout/anr-manager/agent: spec.strategy.canary.steps[1].pause has no field durration",
+        ],
+        "fixes": [
+          "Did you mean \`duration\`?",
+        ],
+        "reasons": [
+          "1 violation",
+        ],
+        "validated": 17,
+      }
+    `);
+  });
+
+  test('writes replicas as text in the configuration of one agent', () => {
+    replicasAsText();
+    expect(judged()).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "findings": [
+          "deny schema.invalid_value argoproj.io/v1alpha1/Rollout/anr-manager/agent: spec.replicas must be integer, and is string "2"",
+        ],
+        "fixes": [
+          "Write a value that the schema of the kind allows.",
+        ],
+        "reasons": [
+          "1 violation",
+        ],
+        "validated": 17,
+      }
+    `);
+  });
+
+  test('puts a field where a kind of Kubernetes itself has none', () => {
+    addObject(
+      'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: extra, lables: {a: b}}\nspec: {podSelector: {}, policyTypes: [Ingress], ingres: []}\n',
+    );
+    expect(judged()).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "findings": [
+          "deny schema.unknown_field networking.k8s.io/v1/NetworkPolicy/anr-manager/extra: metadata has no field lables",
+          "deny schema.unknown_field networking.k8s.io/v1/NetworkPolicy/anr-manager/extra: spec has no field ingres",
+        ],
+        "fixes": [
+          "Did you mean \`labels\`?",
+          "Did you mean \`ingress\`?",
+        ],
+        "reasons": [
+          "2 violations",
+        ],
+        "validated": 18,
+      }
+    `);
+  });
+
+  test('uses a version that Kubernetes has stopped serving', () => {
+    addObject('apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: extra}\nspec: {minAvailable: 1, selector: {matchLabels: {a: b}}}\n');
+    expect(judged()).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "findings": [
+          "deny reliability.disruption_budget policy/v1beta1/PodDisruptionBudget/anr-manager/extra: extra: it covers no workload",
+          "deny schema.not_served policy/v1beta1/PodDisruptionBudget/anr-manager/extra: policy/v1beta1 PodDisruptionBudget is not served by Kubernetes v1.37.2",
+        ],
+        "fixes": [
+          "Keep one PodDisruptionBudget per workload with the workload's labels and maxUnavailable: 1.",
+          "Use policy/v1.",
+        ],
+        "reasons": [
+          "2 violations",
+          "1 of 18 objects not held against a schema",
+        ],
+        "validated": 17,
+      }
+    `);
+  });
+
+  test('brings a kind of which nobody has the schema: undecided', () => {
+    addObject('apiVersion: ran.norvik.example/v1\nkind: CellPlan\nmetadata: {name: extra}\nspec: {anything: goes}\n');
+    expect(judged()).toMatchInlineSnapshot(`
+      {
+        "exitCode": 3,
+        "findings": [
+          "undecided schema.missing ran.norvik.example/v1/CellPlan/anr-manager/extra: there is no schema for ran.norvik.example/v1 CellPlan",
+        ],
+        "fixes": [
+          "Add the module that carries the CRD to tools/schemas/modules.json, with version and sum.",
+        ],
+        "reasons": [
+          "1 question without an answer",
+          "1 of 18 objects not held against a schema",
+        ],
+        "validated": 17,
+      }
+    `);
+  });
+
+  test('meets an engine without schemas: undecided, with the command that mends it', () => {
+    const engine = engineWithoutSchemas();
+    const { exitCode, stderr, report } = fleet.gate([], engine);
+    rmSync(engine, { recursive: true });
+    expect(report).toBeUndefined();
+    expect({ exitCode, stderr: stderr.replace(/\b[0-9a-f]{16}\b/, '<key>') }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 3,
+        "stderr": "GATE_SCHEMAS_MISSING
+      the schemas of the kinds are not built (.tools/schemas/<key>)
+      Run \`node scripts/ensure.mjs deps schemas\`.
+      ",
+      }
+    `);
+  });
+
+  test('is told what a rule of this stage demands, and all about one finding', () => {
+    replicasAsText();
+    const [finding] = fleet.gate().report?.findings ?? [];
+    expect(fleet.run(['explain', 'schema.unknown_field']).stdout).toMatchInlineSnapshot(`
+      "schema.unknown_field
+      Every field exists
+
+      Why: The API server drops a field that its schema does not have, or refuses the object: a misspelt pause is no pause.
+      Fix: Write the field as the schema of the kind has it, or take it out.
+      "
+    `);
+    expect(fleet.run(['explain', finding?.fingerprint ?? '', '--base', 'main', '--head', 'HEAD']).stdout).toMatchInlineSnapshot(`
+      "deny schema.invalid_value  0efc1973830493a3
+      Where: argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.replicas
+      In:    agents/anr-manager/rings/w3/region
+      What:  spec.replicas must be integer, and is string "2"
+      Why:   The API server refuses an object with a value of the wrong type, form or range, and the whole sync of the root stops there.
+      Fix:   Write a value that the schema of the kind allows.
+
+      As rendered, at spec.replicas:
+        '2'
+      "
+    `);
+  });
+});
