@@ -29,6 +29,7 @@ const verbs = ['get', 'list', 'watch', 'patch', 'update'];
 /** What kwok has to be allowed for these stages, beyond pods and nodes. */
 export const simulatedRules = [
   { apiGroups: ['gateway.networking.k8s.io'], resources: ['httproutes', 'httproutes/status'], verbs },
+  { apiGroups: ['gateway.envoyproxy.io'], resources: ['securitypolicies', 'securitypolicies/status'], verbs },
   { apiGroups: ['keda.sh'], resources: ['scaledobjects', 'scaledobjects/status'], verbs },
   { apiGroups: ['postgresql.cnpg.io'], resources: ['clusters', 'clusters/status'], verbs },
 ] as const;
@@ -78,6 +79,17 @@ parents:
   conditions:
   - {type: Accepted, status: "True", reason: Accepted, message: simulated, lastTransitionTime: {{ $now | Quote }}, observedGeneration: {{ $generation }}}
   - {type: ResolvedRefs, status: "True", reason: ResolvedRefs, message: simulated, lastTransitionTime: {{ $now | Quote }}, observedGeneration: {{ $generation }}}
+{{ end }}
+`;
+
+const securityPolicyStatus = `{{ $now := Now }}
+{{ $generation := .metadata.generation }}
+ancestors:
+{{ range .spec.targetRefs }}
+- controllerName: ranfleet.norvik.example/simulated-gateway
+  ancestorRef: {group: {{ .group | Quote }}, kind: {{ .kind | Quote }}, name: {{ .name | Quote }}}
+  conditions:
+  - {type: Accepted, status: "True", reason: Accepted, message: simulated, lastTransitionTime: {{ $now | Quote }}, observedGeneration: {{ $generation }}}
 {{ end }}
 `;
 

@@ -22,6 +22,12 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** One control plane for all stories; it goes away with them. */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+  const running = process.env['RANFLEET_PLANE'];
+  if (running !== undefined) {
+    // For work on the stories themselves: a control plane that somebody has started stays.
+    project.provide('planeRoot', path.resolve(running));
+    return async () => {};
+  }
   const fleet = readFleet(headSnapshot(repository, 'HEAD'));
   const root = path.join(mkdtempSync(path.join(tmpdir(), 'ranfleet-live-')), 'plane');
   const nodes = fleet.clusters.get(liveCluster)?.nodes ?? { count: 1, cpu: 1, memoryGi: 1 };
