@@ -51,6 +51,12 @@ export const operatorStages = (): Manifest[] => [
     { statusTemplate: routeStatus },
   ),
   stage(
+    'envoy-gateway',
+    { apiGroup: 'gateway.envoyproxy.io/v1alpha1', kind: 'SecurityPolicy' },
+    [isLive, { cel: { expression: '!has(self.status) || !has(self.status.ancestors)' } }],
+    { statusTemplate: securityPolicyStatus },
+  ),
+  stage(
     'keda',
     { apiGroup: 'keda.sh/v1alpha1', kind: 'ScaledObject' },
     [isLive, { cel: { expression: '!has(self.status) || !has(self.status.conditions)' } }],

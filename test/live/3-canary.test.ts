@@ -64,12 +64,11 @@ describe.concurrent('Argo Rollouts', () => {
         );
         expect([...new Set(canary.map(({ step }) => step))]).toEqual(expect.arrayContaining(waitingSteps(trace.steps)));
         expect(canary.every(({ aborted }) => !aborted)).toBe(true);
-        expect(
-          Object.entries(trace.events.at(-1)?.analyses ?? {})
-            .filter(([name]) => !name.endsWith('-pre') && name !== '')
-            .every(([, phase]) => phase === 'Successful'),
-        ).toBe(true);
-        if (kind === 'requests') expect([...new Set(canary.map(({ weight }) => weight))]).toEqual(expect.arrayContaining([5, 25, 50]));
+        // The analysis in the background ends with the last step, whatever it has measured by then; those of the steps decide.
+        const judged = Object.entries(trace.events.at(-1)?.analyses ?? {}).filter(([name]) => name.includes('-'));
+        expect(judged.map(([, phase]) => phase)).toEqual(judged.map(() => 'Successful'));
+        expect(judged.length).toBe((trace.steps as object[]).filter((s) => 'analysis' in s).length);
+        if (kind === 'requests') expect(weightsGoUp(canary)).toEqual([0, 5, 25, 50]);
         else expect(canary.some(({ leases }) => (leases['canary'] ?? 0) > 0)).toBe(true);
       },
     );
@@ -134,6 +133,12 @@ describe.concurrent('Argo Rollouts', () => {
     600_000,
   );
 });
+
+/** The weights of a canary in the order in which they were seen, until it is promoted: each higher than the one before. */
+const weightsGoUp = (canary: Trace['events']): (number | undefined)[] => {
+  const seen = canary.filter(({ current, stable }) => current !== stable).map(({ weight }) => weight);
+  return seen.filter((weight, at) => weight !== seen[at - 1]);
+};
 
 const duration = (events: Trace['events']): number => (events.at(-1)?.seconds ?? 0) - (events[0]?.seconds ?? 0);
 
