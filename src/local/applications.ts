@@ -65,6 +65,7 @@ export const viewApplications = async (kube: KubeClient): Promise<ApplicationVie
     name: metadata.name,
     sync: status?.sync?.status ?? 'Unknown',
     health: status?.health?.status ?? 'Missing',
-    revision: status?.sync?.revision ?? '',
+    // An Application with a list of sources has a list of revisions; here all of them come from one repository.
+    revision: status?.sync?.revision || (status?.sync?.revisions ?? []).at(-1) || '',
     message: [...(status?.conditions ?? []), status?.operationState ?? {}].map(({ message }) => message ?? '').find((m) => m !== '') ?? '',
   }));

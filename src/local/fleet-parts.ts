@@ -114,7 +114,7 @@ const applicationController = (plan: Plan): Part => ({
     '--repo-server-plaintext',
     `--metrics-port=${plan.ports.argoController}`,
     // As the fleet's own settings have it (apps/argo-cd, controller.diff.server.side).
-    '--server-side-diff-enabled=true',
+    '--server-side-diff-enabled=false',
     '--logformat=text',
   ],
   ready: { scheme: 'http', port: plan.ports.argoController, path: '/healthz' },

@@ -87,7 +87,9 @@ describe('Argo CD', () => {
       const times: number[] = [];
       for (let run = 1; run <= 5; run++) {
         step(`run ${run}: change every agent of the ring where no canary is needed`);
-        const { commit, pushedAt } = await plane.publish(`Measure deployment ${run}`, (folder) => markPodMonitors(folder, run), { gate: run === 1 });
+        const { commit, pushedAt } = await plane.publish(`Measure deployment ${run}`, (folder) => markPodMonitors(folder, `${Date.now()}`), {
+          gate: run === 1,
+        });
         await allSettledAt(commit, 300_000);
         times.push(Date.now() - pushedAt);
       }
@@ -102,12 +104,14 @@ describe('Argo CD', () => {
     () => plane,
     'self-heal',
     async ({ step, measured }) => {
-      const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'agent', namespace: 'coverage-analyzer' } };
+      const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'agent', namespace: 'coverage-analyzer' } };
       const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'default-deny', namespace: 'coverage-analyzer' } };
-      step('edit a Service by hand');
+      step('edit a PodDisruptionBudget by hand');
       let at = Date.now();
-      await plane.kube.patch(service, { spec: { ports: [{ name: 'http', port: 9999, targetPort: 'http' }] } });
-      await until('the Service as in Git', 120_000, async () => ((await plane.kube.find(service))?.['spec'].ports[0].port === 8080 ? true : undefined));
+      await plane.kube.patch(budget, { spec: { maxUnavailable: 9 } });
+      await until('the PodDisruptionBudget as in Git', 120_000, async () =>
+        (await plane.kube.find(budget))?.['spec'].maxUnavailable === 1 ? true : undefined,
+      );
       measured(`live edit put back in ${seconds(Date.now() - at)}`);
       step('delete a NetworkPolicy');
       at = Date.now();
@@ -133,7 +137,7 @@ describe('Argo CD', () => {
 });
 
 /** An annotation on the PodMonitor of every agent of the ring: each Application has something to sync, and no pod changes. */
-const markPodMonitors = (folder: string, run: number): void => {
+const markPodMonitors = (folder: string, mark: string): void => {
   for (const agent of readdirSync(path.join(folder, 'agents'))) {
     const unit = path.join(folder, 'agents', agent, 'rings', 'w3', 'region', 'kustomization.yaml');
     if (!existsSync(unit)) continue;
@@ -141,9 +145,9 @@ const markPodMonitors = (folder: string, run: number): void => {
     const patch = `patches:
   - target: {kind: PodMonitor, name: agent}
     patch: |-
-      - {op: add, path: /metadata/annotations, value: {ranfleet.norvik.example/measured: "${run}"}}
+      - {op: add, path: /metadata/annotations, value: {ranfleet.norvik.example/measured: "${mark}"}}
 `;
-    if (text.includes('patches:')) writeFileSync(unit, text.replace(/measured: "\d+"/, `measured: "${run}"`));
+    if (text.includes('patches:')) writeFileSync(unit, text.replace(/measured: "\d+"/, `measured: "${mark}"`));
     else appendFileSync(unit, patch);
   }
 };
