@@ -26,7 +26,7 @@ describe('Argo CD', () => {
       `all Applications at ${commit.slice(0, 10)}`,
       timeoutMs,
       async () => {
-        const views = await plane.applications();
+        const views = await plane.fleetApplications();
         const late = views.filter((view) => !isSettled(view) || view.revision !== commit);
         unsettled = late.map((v) => `${v.name} ${v.sync} ${v.health} ${v.revision.slice(0, 10)} ${v.message.slice(0, 200)}`).join('\n');
         return views.length > 0 && late.length === 0 ? true : undefined;
@@ -45,7 +45,7 @@ describe('Argo CD', () => {
       const commit = await plane.git('rev-parse', 'origin/main');
       await allSettledAt(commit, 280_000);
       const { leftOut = [] } = readState(plane.layout) ?? {};
-      const views = await plane.applications();
+      const views = await plane.fleetApplications();
       measured(
         `${views.length} Applications in ${seconds(Date.now() - startedAt)} after the control plane was ready; ${leftOut.length} need Git servers that are not here: ${leftOut.map((l) => l.application.split('.')[0]).join(', ')}`,
       );
@@ -66,7 +66,9 @@ describe('Argo CD', () => {
       const byArgo = await renderedByArgo(plane.plan.ports.redis, commit);
       step('build the same folders with the kustomize of the gate');
       const differing: string[] = [];
-      const applications = await plane.kube.list(applicationKind.apiVersion, applicationKind.kind, 'argocd');
+      const applications = (await plane.kube.list(applicationKind.apiVersion, applicationKind.kind, 'argocd')).filter(({ metadata }) =>
+        plane.isOfFleet(metadata.name),
+      );
       for (const { metadata, spec } of applications) {
         const sources: { path: string }[] = spec.source === undefined ? spec.sources : [spec.source];
         const ours = sources.flatMap((source) => buildFolder(repository, path.join(plane.clone, source.path)));

@@ -90,6 +90,15 @@ export class Plane {
     return viewApplications(this.kube);
   }
 
+  /** Those of the cluster itself, without what other stories have added. */
+  async fleetApplications(): Promise<ApplicationView[]> {
+    return (await this.applications()).filter(({ name }) => this.isOfFleet(name));
+  }
+
+  isOfFleet(application: string): boolean {
+    return application.endsWith(`.${this.plan.cluster}`);
+  }
+
   inject(injections: readonly Injection[]): Promise<void> {
     return inject(this.plan, injections);
   }
