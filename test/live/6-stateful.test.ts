@@ -28,6 +28,7 @@ describe('a stateful agent', () => {
 
   const view = async () => {
     const set = await plane.kube.find({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'agent', namespace: agent } });
+    if (set === undefined) throw new Error(`${agent} has no StatefulSet`);
     return viewOf(set, await plane.kube.list('v1', 'Pod', agent), 'agent');
   };
 
