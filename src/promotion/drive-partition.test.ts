@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { SimulatedSet, type SimulationSettings } from '../../test/support/simulated-set.ts';
 import { drivePartition, type PartitionEvent, type PartitionPlan, type PartitionPorts, type PartitionResult, type PinChange } from './drive-partition.ts';
 import type { StatefulView } from './partition.ts';
-import { SimulatedSet, type SimulationSettings } from './simulated-set.ts';
 
 interface World {
   readonly sets: readonly SimulatedSet[];

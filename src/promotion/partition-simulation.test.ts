@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type ReadinessFault, SimulatedSet } from '../../test/support/simulated-set.ts';
 import { nextStep, type QuorumRule, quorumOf, type Step } from './partition.ts';
-import { type ReadinessFault, SimulatedSet } from './simulated-set.ts';
 
 const byzantine: QuorumRule = { kind: 'byzantine', tolerated: 1 };
 const majority: QuorumRule = { kind: 'majority' };

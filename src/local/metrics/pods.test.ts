@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { loopbackPair } from '../../../test/support/loopback-pair.ts';
 import { type WatchedPods, watchPods } from './pods.ts';
-import { selfSignedPair } from './self-signed.ts';
 
-const pair = selfSignedPair();
+const pair = await loopbackPair();
 
 const podObject = (name: string, version: string, changes: { ready?: string; phase?: string; restarts?: number } = {}) => ({
   kind: 'Pod',
@@ -66,7 +66,7 @@ const start = async (prepare: (api: Awaited<ReturnType<typeof startApi>>['api'])
       apiVersion: 'v1',
       kind: 'Config',
       'current-context': 'x',
-      clusters: named('cluster', { server: `https://127.0.0.1:${port}`, 'certificate-authority-data': Buffer.from(pair.certificate).toString('base64') }),
+      clusters: named('cluster', { server: `https://127.0.0.1:${port}`, 'certificate-authority-data': Buffer.from(pair.authority).toString('base64') }),
       users: named('user', {}),
       contexts: named('context', { cluster: 'x', user: 'x' }),
     }),

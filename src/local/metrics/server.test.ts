@@ -2,9 +2,9 @@ import { request as requestSecure } from 'node:https';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { loopbackPair } from '../../../test/support/loopback-pair.ts';
 import { baseline } from './model.ts';
 import { type Pod, readPod } from './pod.ts';
-import { selfSignedPair } from './self-signed.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { openSettings } from './settings.ts';
 import { createSimulation } from './simulation.ts';
@@ -29,13 +29,13 @@ const cluster = [
 ];
 const state = { pods: new Map(cluster.map((pod) => [pod.uid, pod])), synced: true, seconds: 0 };
 const source = { pods: () => state.pods, synced: () => state.synced };
-const pair = selfSignedPair();
+const pair = await loopbackPair();
 const store = openSettings();
 let server: RunningServer;
 
 beforeAll(async () => {
   const simulation = createSimulation({ source, store, model: { seed: 1, decisionsPerSecond: 10, timeScale: 1, baseline }, now: () => state.seconds });
-  server = await startServer({ source, simulation, port: 0, securePort: 0, ...pair });
+  server = await startServer({ source, simulation, port: 0, securePort: 0, key: pair.key, certificate: pair.certificate });
 });
 afterAll(() => server.close());
 beforeEach(() => {
@@ -51,7 +51,7 @@ const put = (path: string, value: unknown) => plain(path, { method: 'PUT', body:
 
 const secure = (path: string, method = 'GET'): Promise<{ status: number | undefined; body: string }> =>
   new Promise((resolve, reject) => {
-    const sent = requestSecure({ host: '127.0.0.1', port: server.securePort, path, method, ca: pair.certificate }, (response) => {
+    const sent = requestSecure({ host: '127.0.0.1', port: server.securePort, path, method, ca: pair.authority }, (response) => {
       text(response).then((body) => resolve({ status: response.statusCode, body }), reject);
     });
     sent.on('error', reject).end();
@@ -213,5 +213,7 @@ describe('the resource metrics API', () => {
 
 test('a port that is taken is told, and nothing stays open', async () => {
   const simulation = createSimulation({ source, store, model: { seed: 1, decisionsPerSecond: 1, timeScale: 1, baseline } });
-  await expect(startServer({ source, simulation, port: 0, securePort: server.securePort, ...pair })).rejects.toThrow('EADDRINUSE');
+  await expect(startServer({ source, simulation, port: 0, securePort: server.securePort, key: pair.key, certificate: pair.certificate })).rejects.toThrow(
+    'EADDRINUSE',
+  );
 });

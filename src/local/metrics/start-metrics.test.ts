@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { faultOfAsync } from '../../../test/support/faults.ts';
-import { selfSignedPair } from './self-signed.ts';
+import { loopbackPair } from '../../../test/support/loopback-pair.ts';
 import { type MetricsOptions, startMetrics } from './start-metrics.ts';
 
 const pod = { metadata: { namespace: 'agent-a', name: 'agent-0', uid: 'u' }, status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } };
-const pair = selfSignedPair();
+const pair = await loopbackPair();
 const closing: (() => unknown)[] = [];
 let folder: string;
 let printed: string[];
@@ -44,7 +44,7 @@ const startApi = async (): Promise<string> => {
     return new Promise((resolve) => api.close(resolve));
   });
   const server = `https://127.0.0.1:${(api.address() as AddressInfo).port}`;
-  const cluster = { server, 'certificate-authority-data': Buffer.from(pair.certificate).toString('base64') };
+  const cluster = { server, 'certificate-authority-data': Buffer.from(pair.authority).toString('base64') };
   const contexts = [{ name: 'x', context: { cluster: 'x', user: 'x' } }];
   return JSON.stringify({ 'current-context': 'x', clusters: [{ name: 'x', cluster }], users: [{ name: 'x', user: {} }], contexts });
 };
@@ -123,7 +123,7 @@ test('the secure listener shows the certificate of the files', async () => {
   });
   await start({ ...options, securePort });
   const status = await new Promise((resolve, reject) => {
-    requestSecure({ host: '127.0.0.1', port: securePort, path: '/apis/metrics.k8s.io/v1beta1/pods', ca: pair.certificate }, (response) => {
+    requestSecure({ host: '127.0.0.1', port: securePort, path: '/apis/metrics.k8s.io/v1beta1/pods', ca: pair.authority }, (response) => {
       response.resume();
       resolve(response.statusCode);
     })

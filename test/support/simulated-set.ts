@@ -1,4 +1,4 @@
-import type { PodView, StatefulView } from './partition.ts';
+import type { PodView, StatefulView } from '#promotion/partition.ts';
 
 /** Takes one pod's readiness away for a while, whatever the controller does. */
 export interface ReadinessFault {
