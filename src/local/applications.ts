@@ -15,7 +15,7 @@ interface Source {
 const sourcesOf = ({ spec }: KubeObject): Source[] => (spec.source === undefined ? (spec.sources ?? []) : [spec.source]);
 
 /** Splits the overlay of a cluster: what can be synced here, and the Applications that need a Git server which is not here. */
-export const splitOverlay = (objects: readonly Manifest[], repositoryUrl: string): { wanted: Manifest[]; leftOut: PlaneState['leftOut'] } => {
+const splitOverlay = (objects: readonly Manifest[], repositoryUrl: string): { wanted: Manifest[]; leftOut: PlaneState['leftOut'] } => {
   const foreign = (object: Manifest): string[] =>
     object['kind'] !== 'Application'
       ? []

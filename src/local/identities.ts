@@ -5,7 +5,7 @@ import { newToken } from './certificates.ts';
 import { kubeconfigOf, type Layout } from './layout.ts';
 
 /** A user of the API server. Controllers come as the service accounts that they have on a cluster, so that their own roles hold. */
-export interface Identity {
+interface Identity {
   /** Name of the kubeconfig file. */
   readonly file: string;
   readonly user: string;
@@ -18,7 +18,7 @@ const serviceAccount = (file: string, namespace: string, name: string): Identity
   groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
 });
 
-export const identities: readonly Identity[] = [
+const identities: readonly Identity[] = [
   { file: 'admin', user: 'local-admin', groups: ['system:masters'] },
   { file: 'controller-manager', user: 'system:kube-controller-manager', groups: [] },
   { file: 'scheduler', user: 'system:kube-scheduler', groups: [] },

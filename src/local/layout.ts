@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 
-export const portNames = [
+const portNames = [
   'etcd',
   'etcdPeer',
   'apiServer',
@@ -22,7 +22,7 @@ export const portNames = [
   'repoServerMetrics',
   'argoController',
 ] as const;
-export type PortName = (typeof portNames)[number];
+type PortName = (typeof portNames)[number];
 export type Ports = Readonly<Record<PortName, number>>;
 
 /** Where one control plane keeps what it has: everything below one scratch folder, so that removing it removes all. */

@@ -41,7 +41,7 @@ export interface Part {
   readonly ready: Ready;
 }
 
-export type Phase = 'starting' | 'ready' | 'failed' | 'stopping';
+type Phase = 'starting' | 'ready' | 'failed' | 'stopping';
 
 export interface PartState {
   readonly name: string;

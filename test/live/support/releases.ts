@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** The digest that the image of a release has in these stories. */
-export const digestOf = (agent: string, version: string): string => `sha256:${createHash('sha256').update(`${agent} ${version}`).digest('hex')}`;
+const digestOf = (agent: string, version: string): string => `sha256:${createHash('sha256').update(`${agent} ${version}`).digest('hex')}`;
 
 export const imageOf = (agent: string, version: string): string => `registry.norvik.example/agents/${agent}@${digestOf(agent, version)}`;
 
