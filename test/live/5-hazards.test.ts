@@ -1,14 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { stringify } from 'yaml';
 import { applyAll } from '#local/bootstrap.ts';
 import type { Manifest } from '#model/ports.ts';
 import { Plane, until } from './support/plane.ts';
 import { gatewayRouting, type SmallRollout, smallRollout, template, trafficObjects } from './support/small-rollout.ts';
 import { story } from './support/story.ts';
-import { keepHazard, look, type Moment } from './support/trace.ts';
+import { keepHazard, look, type Moment, untilMoment } from './support/trace.ts';
 
 const image = (version: string): string => `registry.norvik.example/hazard@sha256:${version.repeat(64)}`;
 const old = image('0');
@@ -23,24 +20,8 @@ describe.concurrent('the known hazards, on the real controllers', () => {
 
   const rolloutIn = (namespace: string) => ({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'agent', namespace } }) as const;
 
-  /** Waits for a moment of a Rollout; every change until then goes into `events`. */
-  const moment = async (namespace: string, what: string, isIt: (m: Moment) => boolean, events: unknown[] = [], timeoutMs = 120_000): Promise<Moment> => {
-    const startedAt = Date.now();
-    let last = '';
-    return until(
-      `${namespace}: ${what}`,
-      timeoutMs,
-      async () => {
-        const seen = await look(plane, namespace);
-        if (!seen) return undefined;
-        const text = JSON.stringify(seen.moment);
-        if (text !== last) events.push({ seconds: Number(((Date.now() - startedAt) / 1000).toFixed(2)), ...seen.moment });
-        last = text;
-        return isIt(seen.moment) ? seen.moment : undefined;
-      },
-      () => last,
-    );
-  };
+  const moment = (namespace: string, what: string, isIt: (m: Moment) => boolean, events: unknown[] = [], timeoutMs = 120_000): Promise<Moment> =>
+    untilMoment(plane, namespace, what, isIt, events, timeoutMs);
 
   const begin = async (spec: SmallRollout, others: readonly Manifest[] = []): Promise<Moment> => {
     await applyAll(plane.kube, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: spec.namespace } }]);
@@ -145,7 +126,7 @@ describe.concurrent('the known hazards, on the real controllers', () => {
       expect(again.current).toBe(aborted.current);
       step('a Rollout made anew takes the bad revision at once, without a step');
       await plane.kube.delete(rolloutIn(spec.namespace));
-      await until('gone', 60_000, async () => ((await plane.kube.find(rolloutIn(spec.namespace))) === undefined ? true : undefined));
+      await until('gone', 60_000, async () => ((await plane.kube.list('apps/v1', 'ReplicaSet', spec.namespace)).length === 0 ? true : undefined));
       await setImage(spec, fresh);
       const anew = await moment(spec.namespace, 'healthy at once', (m) => m.phase === 'Healthy', events);
       keepHazard('5-steps-of-an-aborted-rollout', events);
@@ -178,71 +159,4 @@ describe.concurrent('the known hazards, on the real controllers', () => {
       expect(await pods()).toEqual(earlier);
     },
   );
-
-  for (const [name, wave] of [
-    ['with a later wave', '1'],
-    ['without a later wave', '0'],
-  ] as const) {
-    const namespace = `hazard-sync-${wave}`;
-    story(
-      `fact 9: a revert in the middle of a canary is ${wave === '1' ? 'not applied while the sync waits' : 'applied at once'}, ${name}`,
-      () => plane,
-      namespace,
-      async ({ step, measured }) => {
-        const spec: SmallRollout = { namespace, replicas: 2, image: old, steps: [{ setWeight: 50 }, { pause: {} }] };
-        const later: Manifest = {
-          apiVersion: 'v1',
-          kind: 'ConfigMap',
-          metadata: { name: 'later', namespace, annotations: { 'argocd.argoproj.io/sync-wave': wave } },
-          data: { image: '' },
-        };
-        const write =
-          (to: string) =>
-          (folder: string): void => {
-            mkdirSync(path.join(folder, 'hazards', namespace), { recursive: true });
-            const objects = [smallRollout({ ...spec, image: to }), { ...later, data: { image: to } }];
-            writeFileSync(path.join(folder, 'hazards', namespace, 'all.yaml'), objects.map((o) => stringify(o)).join('---\n'));
-          };
-        step('an Application of its own');
-        await plane.publish(`${namespace}: first release`, write(old), { gate: false });
-        await applyAll(plane.kube, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
-        await applyAll(plane.kube, [project(plane), application(plane, namespace)]);
-        const before = await moment(namespace, 'first release stable', (m) => m.phase === 'Healthy' && m.stable !== '');
-        step('a release that pauses in the middle');
-        await plane.publish(`${namespace}: second release`, write(fresh), { gate: false });
-        const events: unknown[] = [];
-        await moment(namespace, 'paused canary', (m) => m.phase === 'Paused' && m.current !== before.current, events);
-        await wait(5000);
-        step('the revert');
-        const { pushedAt } = await plane.publish(`${namespace}: revert`, write(old), { gate: false });
-        const back = moment(namespace, 'the old template', (m) => m.current === before.current && m.phase === 'Healthy', events, 45_000);
-        const outcome = await back.then(
-          () => 'applied',
-          () => 'not applied',
-        );
-        measured(`revert ${outcome} ${((Date.now() - pushedAt) / 1000).toFixed(1)} s after the push`);
-        keepHazard(`9-revert-during-sync-wave-${wave}`, events);
-        expect(outcome).toBe(wave === '1' ? 'not applied' : 'applied');
-      },
-    );
-  }
-});
-
-const project = ({ plan }: Plane): Manifest => ({
-  apiVersion: 'argoproj.io/v1alpha1',
-  kind: 'AppProject',
-  metadata: { name: 'hazards', namespace: 'argocd' },
-  spec: { sourceRepos: [plan.repositoryUrl], destinations: [{ name: plan.cluster, namespace: '*' }] },
-});
-
-const application = ({ plan }: Plane, namespace: string): Manifest => ({
-  apiVersion: 'argoproj.io/v1alpha1',
-  kind: 'Application',
-  metadata: { name: namespace, namespace: 'argocd' },
-  spec: {
-    project: 'hazards',
-    destination: { name: plan.cluster, namespace },
-    source: { repoURL: plan.repositoryUrl, path: `hazards/${namespace}`, targetRevision: 'refs/heads/main' },
-    syncPolicy: { automated: { prune: true, selfHeal: true }, syncOptions: ['ServerSideApply=true'] },
-  },
 });

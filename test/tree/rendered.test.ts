@@ -137,3 +137,8 @@ test('the settings of Argo CD carry the label without which Argo CD does not see
     .map((o) => `${textAt(o, 'metadata', 'name')} ${labelOf(o, 'app.kubernetes.io/part-of')}`);
   expect(settings.sort()).toEqual(['argocd-cm argocd', 'argocd-cmd-params-cm argocd', 'argocd-rbac-cm argocd']);
 });
+
+test('no object of any overlay names the simulator', () => {
+  const named = rendered.roots.filter(({ objects }) => /simulated-metrics|ranfleet\.norvik\.example\/simulated["/-]/.test(JSON.stringify(objects)));
+  expect(named.map(({ root }) => root.path)).toEqual([]);
+});

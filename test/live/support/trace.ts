@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { KubeObject } from '#local/kube-client.ts';
-import { type Plane, repository } from './plane.ts';
+import { type Plane, repository, until } from './plane.ts';
 
 /** What is seen of a Rollout at one moment. */
 export interface Moment {
@@ -116,6 +116,28 @@ export const keep = (name: string, trace: Trace | { readonly events: readonly un
     process.env['RANFLEET_RECORD'] === '1' ? path.join(repository, 'test', 'fixtures', 'rollout-traces') : path.join(repository, '.cache', 'live', 'traces');
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, `${name}.json`), `${JSON.stringify(trace, null, 1)}\n`);
+};
+
+/** Waits for a moment of a Rollout; every change until then goes into `events`. @throws Error with the last one when the time is up. */
+export const untilMoment = (
+  plane: Plane,
+  namespace: string,
+  what: string,
+  isIt: (m: Moment) => boolean,
+  events: unknown[],
+  timeoutMs: number,
+): Promise<Moment> => {
+  const startedAt = Date.now();
+  let last = '';
+  const ask = async (): Promise<Moment | undefined> => {
+    const seen = await look(plane, namespace);
+    if (!seen) return undefined;
+    const text = JSON.stringify(seen.moment);
+    if (text !== last) events.push({ seconds: Number(((Date.now() - startedAt) / 1000).toFixed(2)), ...seen.moment });
+    last = text;
+    return isIt(seen.moment) ? seen.moment : undefined;
+  };
+  return until(`${namespace}: ${what}`, timeoutMs, ask, () => last);
 };
 
 /** The trace of a known hazard, beside those of the stories. */
