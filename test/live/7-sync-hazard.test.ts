@@ -60,6 +60,8 @@ describe.concurrent('a sync in the middle of a canary, on the real controllers',
         await wait(5000);
         step('the revert');
         const { pushedAt } = await plane.publish(`${namespace}: revert`, write(old), { gate: false });
+        // Argo CD loses one of two requests that come within seconds, and then looks again after minutes only; so it is asked again.
+        const asking = setInterval(() => void plane.refresh(namespace), 5000);
         const back = moment(
           namespace,
           'the old template',
@@ -71,6 +73,7 @@ describe.concurrent('a sync in the middle of a canary, on the real controllers',
           () => 'applied',
           () => 'not applied',
         );
+        clearInterval(asking);
         measured(`revert ${outcome} ${((Date.now() - pushedAt) / 1000).toFixed(1)} s after the push`);
         keepHazard(`9-revert-during-sync-wave-${wave}`, events);
         const seen = await plane.kube.find({

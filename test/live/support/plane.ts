@@ -60,7 +60,7 @@ export class Plane {
         await this.git('checkout', '--quiet', '--force', '--detach', 'origin/main');
         await change(this.clone);
         await this.git('add', '--all');
-        await this.git('commit', '--quiet', '--message', message);
+        await this.git('commit', '--quiet', '--allow-empty', '--message', message); // a story may be told twice on one control plane
         if (gate) await this.judge();
         const pushedAt = Date.now();
         try {
@@ -88,6 +88,12 @@ export class Plane {
 
   applications(): Promise<ApplicationView[]> {
     return viewApplications(this.kube);
+  }
+
+  /** Asks Argo CD to look at one Application again, as its webhook does. */
+  async refresh(name: string): Promise<void> {
+    const annotations = { 'argocd.argoproj.io/refresh': 'normal' };
+    await this.kube.patch({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name, namespace: 'argocd' } }, { metadata: { annotations } });
   }
 
   /** Those of the cluster itself, without what other stories have added. */
