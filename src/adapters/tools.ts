@@ -3,6 +3,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { GateError } from '#model/errors.ts';
 
+/** One entry of tools/sets.json: what a set builds, as what, and with which Go. */
+export interface ToolSet {
+  readonly programs: Readonly<Record<string, string>>;
+  readonly toolchain?: string;
+}
+
+export const toolSets = (repository: string): Readonly<Record<string, ToolSet>> =>
+  JSON.parse(readFileSync(path.join(repository, 'tools', 'sets.json'), 'utf8')) as Record<string, ToolSet>;
+
 /** Hash of one tool set, its modules and our own programs in it: the tools of another hash are other tools. */
 export const toolsKey = (repository: string, set: string): string => {
   const folder = path.join(repository, 'tools', set);

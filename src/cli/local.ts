@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '#adapters/git.ts';
-import { toolPath } from '#adapters/tools.ts';
+import { toolPath, toolSets } from '#adapters/tools.ts';
 import { readFleet } from '#fleet/read-fleet.ts';
 import { viewApplications } from '#local/applications.ts';
 import { launch, readState, stopAll, tail, untilReady } from '#local/control.ts';
@@ -26,15 +26,6 @@ export interface LocalOptions extends Omit<Partial<Injection>, 'image'> {
   readonly image?: string;
   readonly clear?: boolean;
 }
-
-const programs: Readonly<Record<string, readonly string[]>> = {
-  gate: ['kustomize'],
-  kube: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
-  kwok: ['kwok'],
-  'argo-rollouts': ['rollouts-controller', 'gateway-plugin'],
-  'argo-cd': ['argocd-parts'],
-  prometheus: ['prometheus'],
-};
 
 /** `ranfleet local up | status | down | logs <part> | inject`: the control plane on loopback. */
 export const localCommand = (
@@ -64,7 +55,7 @@ export const localCommand = (
 };
 
 const up = async (directory: string, layout: Layout, options: LocalOptions, output: Output): Promise<ExitCode> => {
-  for (const [set, names] of Object.entries(programs)) for (const name of names) toolPath(engineRoot, set, name);
+  for (const [set, { programs }] of Object.entries(toolSets(engineRoot))) for (const name of Object.values(programs)) toolPath(engineRoot, set, name);
   const source = repositoryRoot(directory);
   const fleet = readFleet(headSnapshot(source, 'HEAD'));
   const cluster = fleet.clusters.get(options.cluster);

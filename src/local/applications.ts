@@ -1,18 +1,11 @@
 import path from 'node:path';
 import type { Manifest } from '#model/ports.ts';
+import { applicationKind, sourcesOf } from './application.ts';
 import { applyAll } from './bootstrap.ts';
 import { KubeClient, type KubeObject } from './kube-client.ts';
 import { kubeconfigOf, layoutOf } from './layout.ts';
 import type { Plan, PlaneState } from './plan.ts';
 import { buildFolder } from './upstream.ts';
-
-export const applicationKind = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' } as const;
-
-interface Source {
-  readonly repoURL: string;
-}
-
-const sourcesOf = ({ spec }: KubeObject): Source[] => (spec.source === undefined ? (spec.sources ?? []) : [spec.source]);
 
 /** Splits the overlay of a cluster: what can be synced here, and the Applications that need a Git server which is not here. */
 const splitOverlay = (objects: readonly Manifest[], repositoryUrl: string): { wanted: Manifest[]; leftOut: PlaneState['leftOut'] } => {

@@ -49,9 +49,8 @@ export const prepareCluster = async (plan: Plan, tokens: ReadonlyMap<string, str
   const layout = layoutOf(plan.root);
   const kube = new KubeClient(kubeconfigOf(layout, 'admin'));
   const authority = readFileSync(path.join(layout.pki, 'ca.crt'), 'utf8');
-  const kwokFolder = moduleFolder(plan.engineRoot, 'kwok', kwok);
   const build = (set: string, module: string, folder: string): Manifest[] =>
-    buildFolder(plan.engineRoot, path.join(set === 'kwok' ? kwokFolder : moduleFolder(plan.engineRoot, set, module), folder));
+    buildFolder(plan.engineRoot, path.join(moduleFolder(plan.engineRoot, set, module), folder));
   try {
     const definitions = [...build('kwok', kwok, 'kustomize/crd'), ...fleetDefinitions(plan.engineRoot)];
     await applyAll(kube, definitions);

@@ -1,4 +1,4 @@
-import { randomBytes, webcrypto } from 'node:crypto';
+import { KeyObject, randomBytes, webcrypto } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import 'reflect-metadata'; // the certificate package's container needs it first
@@ -23,15 +23,9 @@ x509.cryptoProvider.set(webcrypto as unknown as Crypto);
 
 const newKeys = (): Promise<CryptoKeyPair> => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<CryptoKeyPair>;
 
-const pem = (bytes: ArrayBuffer, label: string): string =>
-  `-----BEGIN ${label}-----\n${Buffer.from(bytes)
-    .toString('base64')
-    .replace(/(.{64})/g, '$1\n')
-    .trimEnd()}\n-----END ${label}-----\n`;
+const privatePem = (keys: CryptoKeyPair): string => String(KeyObject.from(keys.privateKey as never).export({ type: 'pkcs8', format: 'pem' }));
 
-const privatePem = async (keys: CryptoKeyPair): Promise<string> => pem(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey as never), 'PRIVATE KEY');
-
-const publicPem = async (keys: CryptoKeyPair): Promise<string> => pem(await webcrypto.subtle.exportKey('spki', keys.publicKey as never), 'PUBLIC KEY');
+const publicPem = (keys: CryptoKeyPair): string => String(KeyObject.from(keys.publicKey as never).export({ type: 'spki', format: 'pem' }));
 
 const validity = (): { notBefore: Date; notAfter: Date } => ({ notBefore: new Date(Date.now() - dayMs), notAfter: new Date(Date.now() + 30 * dayMs) });
 
@@ -68,7 +62,7 @@ export const createAuthority = async (name: string): Promise<Authority> => {
           ...(hosts.length > 0 ? [new x509.SubjectAlternativeNameExtension(hosts.map(alternativeName))] : []),
         ],
       });
-      return { key: await privatePem(own), certificate: `${issued.toString('pem')}\n` };
+      return { key: privatePem(own), certificate: `${issued.toString('pem')}\n` };
     },
   };
 };
@@ -78,7 +72,7 @@ const alternativeName = (value: string): x509.JsonGeneralName => ({ type: /^[\d.
 /** The pair that signs service account tokens and verifies them. */
 export const serviceAccountKeys = async (): Promise<{ key: string; publicKey: string }> => {
   const keys = await newKeys();
-  return { key: await privatePem(keys), publicKey: await publicPem(keys) };
+  return { key: privatePem(keys), publicKey: publicPem(keys) };
 };
 
 /** Writes `<name>.crt` and `<name>.key` into `folder`. */

@@ -1,10 +1,6 @@
 import path from 'node:path';
 import { kubeconfigOf, layoutOf } from './layout.ts';
-import type { Part, Plan } from './plan.ts';
-
-const loopback = '127.0.0.1';
-
-const bin = (plan: Plan, name: string): string => path.join(plan.engineRoot, '.tools', 'bin', name);
+import { bin, loopback, type Part, type Plan } from './plan.ts';
 
 /** etcd and the API server: the rest waits for them. */
 export const storeParts = (plan: Plan): Part[] => [etcd(plan), apiServer(plan)];

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Ports } from './layout.ts';
 
 /** What `local up` decided, for the supervisor and the parts. */
@@ -21,6 +22,11 @@ export interface Plan {
   readonly zoneCount: number;
   readonly ports: Ports;
 }
+
+export const loopback = '127.0.0.1';
+
+/** Path of a pinned program. */
+export const bin = (plan: Plan, name: string): string => path.join(plan.engineRoot, '.tools', 'bin', name);
 
 export const readPlan = (file: string): Plan => JSON.parse(readFileSync(file, 'utf8')) as Plan;
 

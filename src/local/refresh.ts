@@ -1,6 +1,5 @@
+import { applicationKind, askToLook, sourcesOf } from './application.ts';
 import type { KubeClient } from './kube-client.ts';
-
-const application = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' } as const;
 
 /**
  * Tells Argo CD that a repository has changed, as its webhook does: an annotation on each Application that reads it. Without, a
@@ -8,15 +7,8 @@ const application = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' } 
  * @returns how many Applications were told.
  */
 export const refreshApplications = async (kube: KubeClient, repositoryUrl: string): Promise<number> => {
-  const applications = await kube.list(application.apiVersion, application.kind, 'argocd');
-  const readers = applications.filter(({ spec }) => [spec.source, ...(spec.sources ?? [])].some((s) => s?.repoURL === repositoryUrl));
-  await Promise.all(
-    readers.map(({ metadata }) =>
-      kube.patch(
-        { ...application, metadata: { name: metadata.name, namespace: 'argocd' } },
-        { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } },
-      ),
-    ),
-  );
+  const applications = await kube.list(applicationKind.apiVersion, applicationKind.kind, 'argocd');
+  const readers = applications.filter((application) => sourcesOf(application).some(({ repoURL }) => repoURL === repositoryUrl));
+  await Promise.all(readers.map(({ metadata }) => askToLook(kube, metadata.name)));
   return readers.length;
 };

@@ -7,14 +7,13 @@ import { createForwardProxy } from './forward-proxy.ts';
 import { answerGit } from './git-http.ts';
 import { KubeClient } from './kube-client.ts';
 import { kubeconfigOf, layoutOf } from './layout.ts';
-import { readPlan } from './plan.ts';
+import { loopback, readPlan } from './plan.ts';
 import { refreshApplications } from './refresh.ts';
 
 // Serves the repository to Argo CD under the address that the fleet's Applications name, and to people under plain HTTP on loopback.
 const plan = readPlan(process.argv[2] ?? '');
 const { ports, root } = plan;
 const layout = layoutOf(root);
-const loopback = '127.0.0.1';
 const host = new URL(plan.repositoryUrl).hostname;
 const kube = new KubeClient(kubeconfigOf(layout, 'refresh'));
 

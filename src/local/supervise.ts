@@ -62,15 +62,15 @@ const start = async (): Promise<void> => {
 };
 
 let stopping = false;
-const stop = async (code: number): Promise<void> => {
+const stop = async (): Promise<void> => {
   if (stopping) return;
   stopping = true;
   save({ phase: state.phase === 'failed' ? 'failed' : 'stopping' });
   await runner.stop();
-  process.exit(code);
+  process.exit(0);
 };
-process.on('SIGTERM', () => void stop(0));
-process.on('SIGINT', () => void stop(0));
+process.on('SIGTERM', () => void stop());
+process.on('SIGINT', () => void stop());
 
 try {
   await start();

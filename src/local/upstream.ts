@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadAll } from 'js-yaml';
-import { toolPath } from '#adapters/tools.ts';
+import { schemasKey } from '#adapters/schemas.ts';
+import { toolPath, toolSets } from '#adapters/tools.ts';
 import { GateError, messageOf } from '#model/errors.ts';
 import type { Manifest } from '#model/ports.ts';
 
@@ -11,6 +12,16 @@ import type { Manifest } from '#model/ports.ts';
  * repository. @throws GateError GATE_LOCAL_MODULE when Go does not have the module.
  */
 export const moduleFolder = (engineRoot: string, set: string, module: string): string => {
+  const key = `${engineRoot} ${set} ${module}`;
+  const known = folders.get(key) ?? findModule(engineRoot, set, module);
+  folders.set(key, known);
+  return known;
+};
+
+/** Each answer of the go command takes a part of a second, and several are asked for twice in one start. */
+const folders = new Map<string, string>();
+
+const findModule = (engineRoot: string, set: string, module: string): string => {
   const cwd = path.join(engineRoot, 'tools', set);
   try {
     const { Dir } = JSON.parse(
@@ -31,8 +42,7 @@ export const moduleFolder = (engineRoot: string, set: string, module: string): s
 
 /** Some modules need a newer Go than the machine has; the go command takes it from the module proxy. */
 const toolchainOf = (engineRoot: string, set: string): Record<string, string> => {
-  const sets = JSON.parse(readFileSync(path.join(engineRoot, 'tools', 'sets.json'), 'utf8')) as Record<string, { toolchain?: string }>;
-  const toolchain = sets[set]?.toolchain;
+  const toolchain = toolSets(engineRoot)[set]?.toolchain;
   return toolchain === undefined ? {} : { GOTOOLCHAIN: toolchain };
 };
 
@@ -50,11 +60,9 @@ export const buildFolder = (engineRoot: string, folder: string): Manifest[] => {
 
 /** Custom resource definitions of everything that the fleet declares, as `ensure.mjs` laid them out from pinned modules. */
 export const fleetDefinitions = (engineRoot: string): Manifest[] => {
-  const sets = path.join(engineRoot, '.tools', 'schemas');
-  const [set] = readdirSync(sets);
-  if (set === undefined)
-    throw new GateError('GATE_TOOL_MISSING', 'undecided', 'the schemas of custom kinds are not there', { hint: 'Run `node scripts/ensure.mjs local`.' });
-  const folder = path.join(sets, set, 'crds');
+  const folder = path.join(engineRoot, '.tools', 'schemas', schemasKey(engineRoot), 'crds');
+  if (!existsSync(folder))
+    throw new GateError('GATE_TOOL_MISSING', 'undecided', 'the schemas of custom kinds are not there', { hint: 'Run `node scripts/ensure.mjs schemas`.' });
   return readdirSync(folder)
     .sort()
     .flatMap((file) => loadAll(readFileSync(path.join(folder, file), 'utf8')) as Manifest[])

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { applicationKind } from '#local/applications.ts';
+import { applicationKind, sourcesOf } from '#local/application.ts';
 import { applyAll } from '#local/bootstrap.ts';
 import { KubeError, type KubeObject } from '#local/kube-client.ts';
 import { buildFolder } from '#local/upstream.ts';
@@ -21,10 +21,7 @@ const objectsOf = (checkout: string, cluster: string, repositoryUrl: string): { 
   const declared = build(overlay);
   const folders = declared
     .filter(({ object }) => object['kind'] === applicationKind.kind)
-    .flatMap(({ object: { spec } }) => {
-      const { source, sources } = spec as { source?: { repoURL: string; path: string }; sources?: { repoURL: string; path: string }[] };
-      return source ? [source] : (sources ?? []);
-    })
+    .flatMap(({ object }) => sourcesOf(object as unknown as KubeObject))
     .filter(({ repoURL }) => repoURL === repositoryUrl)
     .map((source) => source.path);
   return [...declared, ...folders.flatMap(build)];

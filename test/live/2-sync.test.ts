@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { applicationKind } from '#local/applications.ts';
+import { applicationKind, sourcesOf } from '#local/application.ts';
 import { readState } from '#local/control.ts';
 import { buildFolder } from '#local/upstream.ts';
 import { canonical } from './support/canonical.ts';
@@ -69,9 +69,9 @@ describe('Argo CD', () => {
       const applications = (await plane.kube.list(applicationKind.apiVersion, applicationKind.kind, 'argocd')).filter(({ metadata }) =>
         plane.isOfFleet(metadata.name),
       );
-      for (const { metadata, spec } of applications) {
-        const sources: { path: string }[] = spec.source === undefined ? spec.sources : [spec.source];
-        const ours = sources.flatMap((source) => buildFolder(repository, path.join(plane.clone, source.path)));
+      for (const application of applications) {
+        const { metadata } = application;
+        const ours = sourcesOf(application).flatMap((source) => buildFolder(repository, path.join(plane.clone, source.path)));
         const theirs = byArgo.get(metadata.name);
         if (theirs === undefined || canonical(ours) !== canonical(theirs)) differing.push(`${metadata.name}${theirs === undefined ? ' was not found' : ''}`);
       }

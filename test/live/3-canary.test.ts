@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { isSettled, Plane, until } from './support/plane.ts';
+import { Plane, until } from './support/plane.ts';
 import { imageOf, pin, writeRelease } from './support/releases.ts';
 import { story, type Telling } from './support/story.ts';
 import { follow, keep, look, type Moment, type Trace } from './support/trace.ts';
@@ -30,9 +30,7 @@ describe.concurrent('Argo Rollouts', () => {
   /** Waits until the agent runs its release everywhere, then publishes another one. */
   const release = async (agent: string, version: string, { step }: Telling): Promise<Moment> => {
     step(`wait until ${agent} is at rest`);
-    await until(`${agent} at rest`, 200_000, async () =>
-      (await plane.applications()).some((v) => v.name.startsWith(`${agent}.`) && isSettled(v)) ? true : undefined,
-    );
+    await plane.atRest(agent, 200_000);
     const before = await until(`the Rollout of ${agent}`, 10_000, () => look(plane, agent));
     step(`publish ${agent} ${version}`);
     await plane.publish(`Release ${agent} ${version} to ${ring}`, (folder) => {

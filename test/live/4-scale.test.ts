@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { isSettled, Plane, until } from './support/plane.ts';
+import { Plane, until } from './support/plane.ts';
 import { story } from './support/story.ts';
 
 const agent = 'quality-monitor';
@@ -35,9 +35,7 @@ describe('scale-out', () => {
     agent,
     async ({ step, measured }) => {
       step('wait until the agent is at rest and the autoscaler has a number');
-      await until('at rest', 120_000, async () =>
-        (await plane.applications()).some((v) => v.name.startsWith(`${agent}.`) && isSettled(v)) ? true : undefined,
-      );
+      await plane.atRest(agent, 120_000);
       const autoscaler = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'agent', namespace: agent } };
       await until(
         'a measured utilisation',

@@ -32,6 +32,13 @@ describe.concurrent('the known hazards, on the real controllers', () => {
   const setImage = (spec: SmallRollout, to: string): Promise<unknown> => plane.kube.apply(smallRollout({ ...spec, image: to }));
   const abort = (namespace: string): Promise<unknown> => plane.kube.patch(rolloutIn(namespace), { status: { abort: true } }, '/status');
 
+  /** Another release, aborted while its canary pauses. */
+  const releaseAndAbort = async (spec: SmallRollout, before: Moment, events: unknown[]): Promise<void> => {
+    await setImage(spec, fresh);
+    await moment(spec.namespace, 'paused canary', (m) => m.phase === 'Paused' && m.current !== before.current, events);
+    await abort(spec.namespace);
+  };
+
   story(
     'fact 2: an outage of Prometheus aborts a rollout after five errors, 40 s, with the defaults',
     () => plane,
@@ -114,9 +121,7 @@ describe.concurrent('the known hazards, on the real controllers', () => {
       const before = await begin(spec);
       step('release, then abort');
       const events: unknown[] = [];
-      await setImage(spec, fresh);
-      await moment(spec.namespace, 'paused canary', (m) => m.phase === 'Paused' && m.current !== before.current, events);
-      await abort(spec.namespace);
+      await releaseAndAbort(spec, before, events);
       const aborted = await moment(spec.namespace, 'only stable pods', (m) => m.aborted && (m.ready[m.current] ?? 0) === 0, events);
       step('change the steps, nothing else');
       const changedAt = Date.now();
@@ -143,9 +148,7 @@ describe.concurrent('the known hazards, on the real controllers', () => {
       const before = await begin(spec);
       step('release, then abort');
       const events: unknown[] = [];
-      await setImage(spec, fresh);
-      await moment(spec.namespace, 'paused canary', (m) => m.phase === 'Paused' && m.current !== before.current, events);
-      await abort(spec.namespace);
+      await releaseAndAbort(spec, before, events);
       await moment(spec.namespace, 'only stable pods', (m) => m.aborted && (m.ready[m.current] ?? 0) === 0 && (m.ready[before.stable] ?? 0) === 2, events);
       const pods = async (): Promise<string[]> => (await plane.kube.list('v1', 'Pod', spec.namespace)).map(({ metadata }) => metadata.uid ?? '').sort();
       const earlier = await pods();

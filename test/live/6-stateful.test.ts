@@ -9,7 +9,7 @@ import { readyPods } from '#promotion/partition.ts';
 import { withPin } from '#promotion/pin-file.ts';
 import { quorumRuleOf } from '#promotion/quorum-facts.ts';
 import { viewOf } from '#promotion/stateful-view.ts';
-import { isSettled, Plane, repository, until } from './support/plane.ts';
+import { Plane, repository, until } from './support/plane.ts';
 import { imageOf, writeRelease } from './support/releases.ts';
 import { story } from './support/story.ts';
 import { keepHazard } from './support/trace.ts';
@@ -65,9 +65,7 @@ describe('a stateful agent', () => {
     agent,
     async ({ step, measured }) => {
       step('wait until four pods are ready');
-      await until('at rest', 200_000, async () =>
-        (await plane.applications()).some((v) => v.name.startsWith(`${agent}.`) && isSettled(v)) ? true : undefined,
-      );
+      await plane.atRest(agent, 200_000);
       await until('four ready pods', 60_000, async () => (readyPods(await view()) === 4 ? true : undefined));
       step('drive');
       const startedAt = Date.now();

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { inject as provided } from 'vitest';
+import { askToLook } from '#local/application.ts';
 import { type ApplicationView, viewApplications } from '#local/applications.ts';
 import { type Injection, inject } from '#local/inject.ts';
 import { KubeClient } from '#local/kube-client.ts';
@@ -91,14 +92,20 @@ export class Plane {
   }
 
   /** Asks Argo CD to look at one Application again, as its webhook does. */
-  async refresh(name: string): Promise<void> {
-    const annotations = { 'argocd.argoproj.io/refresh': 'normal' };
-    await this.kube.patch({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name, namespace: 'argocd' } }, { metadata: { annotations } });
+  refresh(name: string): Promise<void> {
+    return askToLook(this.kube, name);
   }
 
   /** Those of the cluster itself, without what other stories have added. */
   async fleetApplications(): Promise<ApplicationView[]> {
     return (await this.applications()).filter(({ name }) => this.isOfFleet(name));
+  }
+
+  /** Waits until an agent's Application is synced and healthy. */
+  async atRest(agent: string, timeoutMs: number): Promise<void> {
+    const isAtRest = async (): Promise<true | undefined> =>
+      (await this.applications()).some((v) => v.name.startsWith(`${agent}.`) && isSettled(v)) ? true : undefined;
+    await until(`${agent} at rest`, timeoutMs, isAtRest);
   }
 
   isOfFleet(application: string): boolean {

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { KubeObject } from '#local/kube-client.ts';
 import { type Plane, repository, until } from './plane.ts';
 
@@ -79,22 +78,28 @@ export const look = async (plane: Plane, agent: string): Promise<{ moment: Momen
   return { moment, object, runs };
 };
 
-/** Follows a Rollout until `isEnd`; every change is an event. @throws Error with the last moment when the time is up. */
-export const follow = async (plane: Plane, agent: string, timeoutMs: number, isEnd: (moment: Moment, events: Trace['events']) => boolean): Promise<Trace> => {
+type Seen = NonNullable<Awaited<ReturnType<typeof look>>>;
+
+/** Looks at a Rollout until `isEnd`; every change goes into `events`. @throws Error with the last moment when the time is up. */
+const watch = (plane: Plane, agent: string, what: string, timeoutMs: number, events: unknown[], isEnd: (moment: Moment) => boolean): Promise<Seen> => {
   const startedAt = Date.now();
-  const events: ({ seconds: number } & Moment)[] = [];
   let last = '';
-  for (;;) {
+  const ask = async (): Promise<Seen | undefined> => {
     const seen = await look(plane, agent);
-    if (seen) {
-      const text = JSON.stringify(seen.moment);
-      if (text !== last) events.push({ seconds: Number(((Date.now() - startedAt) / 1000).toFixed(2)), ...seen.moment });
-      last = text;
-      if (isEnd(seen.moment, events)) return traceOf(plane, agent, seen.object, seen.runs, events);
-    }
-    if (Date.now() - startedAt > timeoutMs) throw new Error(`${agent}: the end did not come in ${timeoutMs / 1000} s; last seen ${last}`);
-    await wait(200);
-  }
+    if (!seen) return undefined;
+    const text = JSON.stringify(seen.moment);
+    if (text !== last) events.push({ seconds: Number(((Date.now() - startedAt) / 1000).toFixed(2)), ...seen.moment });
+    last = text;
+    return isEnd(seen.moment) ? seen : undefined;
+  };
+  return until(`${agent}: ${what}`, timeoutMs, ask, () => last);
+};
+
+/** Follows a Rollout until `isEnd`, and gives its whole trace. */
+export const follow = async (plane: Plane, agent: string, timeoutMs: number, isEnd: (moment: Moment, events: Trace['events']) => boolean): Promise<Trace> => {
+  const events: ({ seconds: number } & Moment)[] = [];
+  const { object, runs } = await watch(plane, agent, 'the end', timeoutMs, events, (moment) => isEnd(moment, events));
+  return traceOf(plane, agent, object, runs, events);
 };
 
 const traceOf = (plane: Plane, agent: string, object: KubeObject, runs: readonly KubeObject[], events: Trace['events']): Trace => ({
@@ -118,27 +123,15 @@ export const keep = (name: string, trace: Trace | { readonly events: readonly un
   writeFileSync(path.join(folder, `${name}.json`), `${JSON.stringify(trace, null, 1)}\n`);
 };
 
-/** Waits for a moment of a Rollout; every change until then goes into `events`. @throws Error with the last one when the time is up. */
-export const untilMoment = (
+/** Waits for a moment of a Rollout; every change until then goes into `events`. */
+export const untilMoment = async (
   plane: Plane,
   namespace: string,
   what: string,
   isIt: (m: Moment) => boolean,
   events: unknown[],
   timeoutMs: number,
-): Promise<Moment> => {
-  const startedAt = Date.now();
-  let last = '';
-  const ask = async (): Promise<Moment | undefined> => {
-    const seen = await look(plane, namespace);
-    if (!seen) return undefined;
-    const text = JSON.stringify(seen.moment);
-    if (text !== last) events.push({ seconds: Number(((Date.now() - startedAt) / 1000).toFixed(2)), ...seen.moment });
-    last = text;
-    return isIt(seen.moment) ? seen.moment : undefined;
-  };
-  return until(`${namespace}: ${what}`, timeoutMs, ask, () => last);
-};
+): Promise<Moment> => (await watch(plane, namespace, what, timeoutMs, events, isIt)).moment;
 
 /** The trace of a known hazard, beside those of the stories. */
 export const keepHazard = (name: string, events: readonly unknown[]): void => keep(`hazard-${name}`, { events });
