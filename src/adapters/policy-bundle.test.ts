@@ -47,7 +47,15 @@ test('rules are told by the metadata of their packages, and libraries are no rul
   const deeper = '# METADATA\n# title: Too deep\npackage rules.a.one.helper\n\nx := 1\n';
   const { rules } = await loadBundle(treeSnapshot({ ...tree, 'policies/lib/some.rego': library, 'policies/rules/a/one/helper.rego': deeper }), workshop.tools);
   expect(rules).toEqual([
-    { code: 'a.one', title: 'Title of a.one', description: 'Why a.one matters.', severity: 'deny', failureMessage: '{what} is wrong', solution: 'Mend it.' },
+    {
+      code: 'a.one',
+      title: 'Title of a.one',
+      description: 'Why a.one matters.',
+      severity: 'deny',
+      controls: [],
+      failureMessage: '{what} is wrong',
+      solution: 'Mend it.',
+    },
   ]);
 });
 

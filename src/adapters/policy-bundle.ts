@@ -99,12 +99,15 @@ const rulesOf = (inspected: unknown): RuleInfo[] => {
     const note = valueAt(entry, 'annotations');
     if (names[0] !== 'data' || names[1] !== 'rules' || names.length !== 4 || textAt(note, 'scope') !== 'package') return [];
     const custom = (key: string): string => textAt(note, 'custom', key);
+    const controls = valueAt(note, 'custom', 'controls');
     return [
       {
         code: `${names[2]}.${names[3]}`,
         title: textAt(note, 'title'),
         description: textAt(note, 'description'),
-        severity: custom('severity'),
+        severity: custom('severity') === 'warn' ? 'warn' : 'deny',
+        ...(custom('effective_on') === '' ? {} : { effectiveOn: custom('effective_on') }),
+        controls: Array.isArray(controls) ? controls.map(String) : [],
         failureMessage: custom('failure_msg'),
         solution: custom('solution'),
       },

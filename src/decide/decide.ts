@@ -1,4 +1,4 @@
-import type { Decision, Finding } from '#model/finding.ts';
+import { type Decision, type Finding, isBlocking } from '#model/finding.ts';
 import { count } from '#util/count.ts';
 import { compareText } from '#util/order.ts';
 
@@ -14,16 +14,17 @@ export interface Evidence {
 
 /** Allow, deny or undecided. Pure and total: every input gives one of the three, and only full evidence gives allow. */
 export const decide = (findings: readonly Finding[], evidence: Evidence): Decision => {
-  const denied = findings.filter((f) => f.effect === 'deny');
-  const unknown = findings.filter((f) => f.effect === 'undecided');
+  const blocking = findings.filter(isBlocking);
+  const denied = blocking.filter((f) => f.effect === 'deny');
+  const unknown = blocking.filter((f) => f.effect === 'undecided');
   const gaps = gapsIn(evidence);
-  const ordered = [...denied, ...unknown].sort(byGravity);
+  const ordered = [...findings].sort(byGravity);
   if (denied.length > 0) return { outcome: 'deny', findings: ordered, reasons: [`${count(denied.length, 'violation')}`, ...gaps] };
   if (unknown.length > 0 || gaps.length > 0) {
     const missing = unknown.length > 0 ? [`${count(unknown.length, 'question')} without an answer`] : [];
     return { outcome: 'undecided', findings: ordered, reasons: [...missing, ...gaps] };
   }
-  return { outcome: 'allow', findings: [], reasons: [`${count(evidence.rulesRun, 'rule')} over ${count(evidence.rootsJudged, 'root')}, no violation`] };
+  return { outcome: 'allow', findings: ordered, reasons: [`${count(evidence.rulesRun, 'rule')} over ${count(evidence.rootsJudged, 'root')}, no violation`] };
 };
 
 const gapsIn = ({ rulesRun, rootsExpected, rootsJudged, objectsExpected, objectsValidated }: Evidence): string[] => [
@@ -32,8 +33,10 @@ const gapsIn = ({ rulesRun, rootsExpected, rootsJudged, objectsExpected, objects
   ...(objectsValidated >= objectsExpected ? [] : [`${objectsExpected - objectsValidated} of ${count(objectsExpected, 'object')} not held against a schema`]),
 ];
 
+const gravity = (finding: Finding): number => {
+  if (!isBlocking(finding)) return finding.effect === 'deny' ? 2 : 3;
+  return finding.effect === 'deny' ? 0 : 1;
+};
+
 const byGravity = (a: Finding, b: Finding): number =>
-  Number(a.effect === 'undecided') - Number(b.effect === 'undecided') ||
-  compareText(a.code, b.code) ||
-  compareText(a.subject, b.subject) ||
-  compareText(a.message, b.message);
+  gravity(a) - gravity(b) || compareText(a.code, b.code) || compareText(a.subject, b.subject) || compareText(a.message, b.message);

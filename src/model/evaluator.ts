@@ -5,7 +5,12 @@ export interface RuleInfo {
   readonly code: string;
   readonly title: string;
   readonly description: string;
-  readonly severity: string;
+  /** `warn` is advice for ever; `deny` warns until `effectiveOn`. */
+  readonly severity: 'deny' | 'warn';
+  /** First day on which the rule denies, `YYYY-MM-DD`; absent for a rule in force since its first day. */
+  readonly effectiveOn?: string;
+  /** Controls that the rule is evidence for, like `SOC2 CC8.1`. */
+  readonly controls: readonly string[];
   readonly failureMessage: string;
   readonly solution: string;
 }

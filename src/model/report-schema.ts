@@ -21,10 +21,32 @@ const changeGroup = z.strictObject({
   waves: texts,
 });
 
+const place = { file: z.string(), line: z.int(), endLine: z.int().optional() };
+const layerKinds = [
+  'resource',
+  'json-patch',
+  'strategic-merge-patch',
+  'image',
+  'replicas',
+  'label',
+  'annotation',
+  'namespace',
+  'name-affix',
+  'generator',
+  'replacement',
+  'component',
+] as const;
+const layer = z.strictObject({ ...place, kind: z.enum(layerKinds), what: z.string() });
+const blame = z.strictObject({
+  culprit: layer.describe('The layer that was applied last and wrote the value'),
+  layers: z.array(layer).describe('All layers that wrote the value or a parent of it, last applied first'),
+  addAt: z.strictObject(place).optional().describe('Where an overlay would add a field that is absent'),
+});
+
 const finding = z.strictObject({
   code: z.string(),
   source: z.enum(['policy', 'schema', 'source']),
-  effect: z.enum(['deny', 'undecided']),
+  effect: z.enum(['deny', 'warn', 'undecided']),
   title: z.string(),
   message: z.string(),
   solution: z.string(),
@@ -32,6 +54,10 @@ const finding = z.strictObject({
   path: z.array(z.union([z.string(), z.int()])),
   file: z.string().optional(),
   line: z.int().optional(),
+  blame: blame.optional(),
+  standing: z.literal('debt').optional().describe('The same finding stands at the base: it does not block'),
+  waiver: z.strictObject({ id: z.string(), owner: z.string(), ticket: z.string(), until: z.string(), daysLeft: z.int() }).optional(),
+  effectiveOn: z.string().optional().describe('Day from which the warning denies'),
   roots: texts,
   fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
 });

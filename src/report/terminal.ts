@@ -71,7 +71,7 @@ const groupLines = (group: ChangeGroup, { paint, verbose }: TerminalOptions): st
 
 const findingLines = (findings: readonly Finding[], paint: Paint): string[] =>
   findings.flatMap((finding) => {
-    const label = finding.effect === 'deny' ? paint.red('deny') : paint.yellow('undecided');
+    const label = finding.effect === 'deny' ? paint.red('deny') : paint.yellow(finding.effect);
     return [
       '',
       `${label} ${paint.bold(finding.code)}  ${printable(findingPlace(finding))}  ${paint.dim(finding.fingerprint)}`,

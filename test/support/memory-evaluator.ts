@@ -7,6 +7,7 @@ export const rule = (code: string, changes: Partial<RuleInfo> = {}): RuleInfo =>
   title: `Title of ${code}`,
   description: 'Why it matters.',
   severity: 'deny',
+  controls: [],
   failureMessage: '{who} does {what}',
   solution: 'Do something else.',
   ...changes,
