@@ -5,7 +5,7 @@ import path from 'node:path';
 const root = path.resolve(import.meta.dirname, '..');
 const bin = (name: string): string => path.join(root, 'node_modules', '.bin', name);
 const opa = path.join(root, '.tools', 'bin', 'opa');
-const ignore = ['--ignore', 'cases.yaml'];
+const ignore = ['--ignore', '*.yaml'];
 
 const steps: readonly (readonly [label: string, command: string, ...args: string[]])[] = [
   ['format and lint', bin('biome'), 'ci', '--error-on-warnings', '.'],

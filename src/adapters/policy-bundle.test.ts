@@ -49,6 +49,7 @@ test('rules are told by the metadata of their packages, and libraries are no rul
   expect(rules).toEqual([
     {
       code: 'a.one',
+      id: '',
       title: 'Title of a.one',
       description: 'Why a.one matters.',
       severity: 'deny',

@@ -9,7 +9,8 @@ import { textAt, valueAt } from '#util/manifest.ts';
 import { type Limits, spawnLimited } from './spawn-limited.ts';
 
 const limits: Limits = { timeoutMs: 120_000, memoryBytes: 2 * 2 ** 30, outputBytes: 64 * 2 ** 20 };
-const ignore = ['--ignore', 'cases.yaml'] as const;
+/** Cases, examples and controls stand beside the rules; they are no data of the policies. */
+const ignore = ['--ignore', '*.yaml'] as const;
 
 const failed = (message: string, cause?: unknown): GateError =>
   new GateError('GATE_POLICY_FAILED', 'undecided', `the policies could not be compiled: ${message}`, { hint: 'Run `npm run test:policies`.', cause });
@@ -17,9 +18,12 @@ const failed = (message: string, cause?: unknown): GateError =>
 /** The Rego files of a snapshot; empty when it has none. */
 export const policyFiles = (snapshot: Snapshot): string[] => [...snapshot.files.keys()].filter((f) => /^policies\/.*\.rego$/.test(f)).sort();
 
+/** Version of the form in which rules are kept: raised when RuleInfo changes, so that an older kept bundle is compiled anew. */
+const form = 2;
+
 /** Hash of the policies of a snapshot together with the compiler that turns them into WebAssembly. */
 export const policyHash = (snapshot: Snapshot, toolKey: string): string => {
-  const hash = createHash('sha256').update(`opa ${toolKey}\n`);
+  const hash = createHash('sha256').update(`opa ${toolKey} form ${form}\n`);
   for (const file of policyFiles(snapshot)) hash.update(`${file}\0${snapshot.files.get(file)?.id ?? ''}\n`);
   return hash.digest('hex');
 };
@@ -103,6 +107,7 @@ const rulesOf = (inspected: unknown): RuleInfo[] => {
     return [
       {
         code: `${names[2]}.${names[3]}`,
+        id: custom('id'),
         title: textAt(note, 'title'),
         description: textAt(note, 'description'),
         severity: custom('severity') === 'warn' ? 'warn' : 'deny',

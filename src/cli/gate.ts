@@ -80,7 +80,7 @@ const openJudges = async ({ base, head }: GateRequest, fleet: Fleet, layout: Bun
 };
 
 /** Facts that the policies read, as plain JSON. */
-const policyData = (fleet: Fleet) => ({
+export const policyData = (fleet: Fleet) => ({
   config: { registries: fleet.config.registries, expected_agents: fleet.config.expectedAgents },
   fleet: { agents: Object.fromEntries(fleet.agents), clusters: Object.fromEntries(fleet.clusters) },
 });

@@ -3,6 +3,8 @@ import type { PolicyInput, PolicyVerdict } from './policy.ts';
 /** What the metadata of a rule says about it. */
 export interface RuleInfo {
   readonly code: string;
+  /** `SEC-07`: unique, never used again for another rule; empty where the metadata of an older revision has none. */
+  readonly id: string;
   readonly title: string;
   readonly description: string;
   /** `warn` is advice for ever; `deny` warns until `effectiveOn`. */

@@ -6,6 +6,7 @@ export type SchemaRule = 'schema.unknown_field' | 'schema.invalid_value' | 'sche
 export const schemaRules: readonly RuleInfo[] = [
   {
     code: 'schema.unknown_field',
+    id: 'SCH-01',
     title: 'Every field exists',
     description: 'The API server drops a field that its schema does not have, or refuses the object: a misspelt pause is no pause.',
     severity: 'deny',
@@ -15,6 +16,7 @@ export const schemaRules: readonly RuleInfo[] = [
   },
   {
     code: 'schema.invalid_value',
+    id: 'SCH-02',
     title: 'Every value fits its field',
     description: 'The API server refuses an object with a value of the wrong type, form or range, and the whole sync of the root stops there.',
     severity: 'deny',
@@ -24,6 +26,7 @@ export const schemaRules: readonly RuleInfo[] = [
   },
   {
     code: 'schema.not_served',
+    id: 'SCH-03',
     title: 'Every kind is served',
     description: 'The API server has no such kind in this version, so that the object could never be applied.',
     severity: 'deny',
@@ -33,6 +36,7 @@ export const schemaRules: readonly RuleInfo[] = [
   },
   {
     code: 'schema.missing',
+    id: 'SCH-04',
     title: 'Every kind has a schema',
     description: 'Nobody can say whether the API server would take an object of which no pinned source has the schema; that is no pass.',
     severity: 'deny',

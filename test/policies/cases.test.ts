@@ -3,19 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { worktreeSnapshot } from '#adapters/git.ts';
-import { createEvaluator } from '#adapters/opa-wasm.ts';
-import { loadBundle } from '#adapters/policy-bundle.ts';
-import { createScratch, type Scratch } from '#adapters/scratch.ts';
-import { toolPath, toolsKey } from '#adapters/tools.ts';
-import type { Evaluator, PolicyBundle } from '#model/evaluator.ts';
-import type { PolicyInput, PolicyVerdict } from '#model/policy.ts';
-import { casesOf, type PolicyCase, repository, resultsOf, ruleCodes } from '../support/policy-cases.ts';
+import { toolPath } from '#adapters/tools.ts';
+import type { PolicyVerdict } from '#model/policy.ts';
+import { casesOf, repository, resultsOf, ruleCodes } from '../support/policy-cases.ts';
+import { RuleBundle } from '../support/rule-bundle.ts';
 
 const corpus = ruleCodes().map((code) => ({ code, cases: casesOf(code) }));
-let scratch: Scratch;
 let temporary: string;
-let bundle: PolicyBundle;
+let rules: RuleBundle;
 let native: PolicyVerdict[];
 
 /** One native evaluation of the whole corpus: starting opa once per case would cost minutes. */
@@ -36,7 +31,7 @@ verdicts[i] := v if { some i, c in data.corpus; not "config" in c.has; not "flee
   const args = [
     'eval',
     '--ignore',
-    'cases.yaml',
+    '*.yaml',
     '-d',
     'policies',
     '-d',
@@ -55,37 +50,20 @@ verdicts[i] := v if { some i, c in data.corpus; not "config" in c.has; not "flee
 
 beforeAll(async () => {
   temporary = mkdtempSync(path.join(tmpdir(), 'ranfleet-policies-'));
-  scratch = createScratch(path.join(temporary, 'scratch'));
-  bundle = await loadBundle(worktreeSnapshot(repository), {
-    opa: toolPath(repository, 'gate', 'opa'),
-    toolKey: toolsKey(repository, 'gate'),
-    cacheDirectory: path.join(temporary, 'bundles'),
-    layout: scratch.layout,
-  });
+  rules = await RuleBundle.load();
   native = evaluateNatively();
 });
 
 afterAll(async () => {
-  await Promise.all([...evaluators.values()].map(async (e) => (await e).close()));
-  scratch.clear();
+  await rules.close();
   rmSync(temporary, { recursive: true, force: true });
 });
-
-const evaluators = new Map<string, Promise<Evaluator>>();
-
-/** Cases with equal data share one evaluator: starting a worker costs more than a verdict. */
-const evaluateInWasm = async ({ input, data }: PolicyCase): Promise<PolicyVerdict> => {
-  const key = JSON.stringify(data);
-  const evaluator = evaluators.get(key) ?? createEvaluator(bundle, data);
-  evaluators.set(key, evaluator);
-  return (await evaluator).evaluate(input as unknown as PolicyInput);
-};
 
 let index = 0;
 for (const { code, cases } of corpus) {
   describe(code, () => {
     test.each(cases.map((c) => [c.name, c, index++] as const))('%s', async (_, policyCase, at) => {
-      const wasm = await evaluateInWasm(policyCase);
+      const wasm = await rules.evaluate(policyCase.input, policyCase.data);
       const expected = { deny: resultsOf(code, policyCase.deny), undecided: resultsOf(code, policyCase.undecided) };
       expect({ deny: resultsOf(code, wasm.deny), undecided: resultsOf(code, wasm.undecided) }).toEqual(expected);
       const opa = native[at];
@@ -96,7 +74,7 @@ for (const { code, cases } of corpus) {
 
 describe('conventions', () => {
   test.each(corpus)('$code has metadata, and passing, denied and missing-input cases', ({ code, cases }) => {
-    const rule = bundle.rules.find((r) => r.code === code);
+    const rule = rules.bundle.rules.find((r) => r.code === code);
     expect(rule).toMatchObject({
       severity: 'deny',
       title: expect.stringMatching(/.{10,}/),
@@ -118,6 +96,6 @@ describe('conventions', () => {
   });
 
   test('every rule folder is one rule of the bundle, and no other', () => {
-    expect(bundle.rules.map((r) => r.code).sort()).toEqual(ruleCodes());
+    expect(rules.bundle.rules.map((r) => r.code).sort()).toEqual(ruleCodes());
   });
 });

@@ -4,6 +4,7 @@ import type { Judge } from '#policy/judge.ts';
 
 export const rule = (code: string, changes: Partial<RuleInfo> = {}): RuleInfo => ({
   code,
+  id: 'MEM-01',
   title: `Title of ${code}`,
   description: 'Why it matters.',
   severity: 'deny',

@@ -26,6 +26,12 @@ export const ruleCodes = (): string[] =>
     .flatMap((area) => readdirSync(path.join(rulesFolder, area)).map((rule) => `${area}.${rule}`))
     .sort();
 
+/** The Rego file of a rule. */
+const ruleFile = (code: string): string => path.join(rulesFolder, ...code.split('.'), `${code.split('.')[1]}.rego`);
+
+/** What a rule looks at: `root` or `change`. */
+export const scopeOf = (code: string): string => /^# {3}scope: (\w+)$/m.exec(readFileSync(ruleFile(code), 'utf8'))?.[1] ?? '';
+
 /** The cases that stand beside one rule. */
 export const casesOf = (code: string): PolicyCase[] => {
   const file = path.join(rulesFolder, ...code.split('.'), 'cases.yaml');

@@ -2,10 +2,12 @@
 # title: Images are pinned by digest and come from the operator's registry
 # description: A tag can move between the canary and the fleet, so that both run different code under one name.
 # custom:
+#   id: SEC-07
 #   severity: deny
 #   scope: root
 #   failure_msg: "container {container} uses image {image}: {problem}"
 #   solution: "Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:..."
+#   controls: [SOC2 CC6.8, SOC2 CC7.1, HIPAA 164.312(c)(1), GDPR 32(1)(b), NIS2 21(2)(d), NIST SR-3, NIST SR-4, NIST SR-11, NIST SI-7]
 package rules.security.image_digest
 
 import data.lib.contract
