@@ -6,6 +6,7 @@ import { GateError } from '#model/errors.ts';
 import type { PolicyBundle, RuleInfo } from '#model/evaluator.ts';
 import type { Snapshot } from '#model/ports.ts';
 import { textAt, valueAt } from '#util/manifest.ts';
+import { ruleInfo } from '#util/rule-info.ts';
 import { type Limits, spawnLimited } from './spawn-limited.ts';
 
 const limits: Limits = { timeoutMs: 120_000, memoryBytes: 2 * 2 ** 30, outputBytes: 64 * 2 ** 20 };
@@ -102,20 +103,6 @@ const rulesOf = (inspected: unknown): RuleInfo[] => {
     const names = (Array.isArray(keys) ? keys : []).map((k: unknown) => textAt(k, 'value'));
     const note = valueAt(entry, 'annotations');
     if (names[0] !== 'data' || names[1] !== 'rules' || names.length !== 4 || textAt(note, 'scope') !== 'package') return [];
-    const custom = (key: string): string => textAt(note, 'custom', key);
-    const controls = valueAt(note, 'custom', 'controls');
-    return [
-      {
-        code: `${names[2]}.${names[3]}`,
-        id: custom('id'),
-        title: textAt(note, 'title'),
-        description: textAt(note, 'description'),
-        severity: custom('severity') === 'warn' ? 'warn' : 'deny',
-        ...(custom('effective_on') === '' ? {} : { effectiveOn: custom('effective_on') }),
-        controls: Array.isArray(controls) ? controls.map(String) : [],
-        failureMessage: custom('failure_msg'),
-        solution: custom('solution'),
-      },
-    ];
+    return [ruleInfo(`${names[2]}.${names[3]}`, note)];
   });
 };

@@ -4,6 +4,7 @@ import { loadBundle } from '#adapters/policy-bundle.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
 import type { RuleInfo } from '#model/evaluator.ts';
 import type { Finding } from '#model/finding.ts';
+import { rulePage, severityText } from '#policy/rule-pages.ts';
 import { ClosureGraph } from '#render/closure.ts';
 import { renderRoots } from '#render/render.ts';
 import { rootsOf } from '#render/roots.ts';
@@ -33,7 +34,18 @@ export const explainCommand = async (directory: string, asked: string, options: 
   }
 };
 
-const ruleText = (rule: RuleInfo): string => `${rule.code}\n${rule.title}\n\nWhy: ${rule.description}\nFix: ${rule.solution}\n`;
+const ruleText = (rule: RuleInfo): string =>
+  [
+    `${rule.code}  ${rule.id}`,
+    rule.title,
+    '',
+    `Why:      ${rule.description}`,
+    `Fix:      ${rule.solution}`,
+    `Severity: ${severityText(rule)}`,
+    ...(rule.controls.length > 0 ? [`Controls: ${rule.controls.join(', ')}`] : []),
+    ...(schemaRules.includes(rule) ? [] : [`Page:     ${rulePage(rule.code)}`]),
+    '',
+  ].join('\n');
 
 const findingText = async (
   directory: string,
@@ -58,6 +70,7 @@ const findingText = async (
     `What:  ${finding.message}`,
     ...(rule ? [`Why:   ${rule.description}`] : []),
     `Fix:   ${finding.solution}`,
+    ...(rule ? [`Rule:  ${rule.id} ${severityText(rule)}`] : []),
     ...(value === undefined ? [] : ['', `As rendered, at ${formatPath(finding.path) || '(the object)'}:`, value.replace(/^/gm, '  ').trimEnd()]),
     '',
   ].join('\n');

@@ -10,13 +10,15 @@ import { runGate } from '#gate/gate.ts';
 import type { ExitCode } from '#model/errors.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { GateReport } from '#model/report.ts';
+import { rulesOn } from '#policy/effect.ts';
 import type { Judge } from '#policy/judge.ts';
 import { renderMarkdown } from '#report/markdown.ts';
 import { renderTerminal } from '#report/terminal.ts';
 import { createRenderSetup, engineRoot, resolveRevisions } from './context.ts';
+import { type EffectiveTimeOptions, effectiveDay } from './effective-day.ts';
 import type { Output } from './output.ts';
 
-export interface GateOptions {
+export interface GateOptions extends EffectiveTimeOptions {
   readonly base?: string;
   readonly head?: string;
   readonly worktree?: boolean;
@@ -37,6 +39,7 @@ export const gateCommand = async (directory: string, options: GateOptions, outpu
 };
 
 export const gateReport = async (directory: string, options: GateOptions, output: Output): Promise<GateReport> => {
+  const day = effectiveDay(options);
   const revisions = resolveRevisions(directory, options);
   if (revisions.unchanged && options.all !== true) output.note(`Nothing differs from ${revisions.base.label}: judging the whole fleet as it stands.`);
   const request: GateRequest = {
@@ -50,7 +53,8 @@ export const gateReport = async (directory: string, options: GateOptions, output
       render: setup.tools,
       readFleet,
       schemas: openSchemas(engineRoot),
-      openJudges: (asked, fleet) => openJudges(asked, fleet, setup.scratch.layout),
+      effectiveDay: day,
+      openJudges: (asked, fleet) => openJudges(asked, fleet, day, setup.scratch.layout),
       onStage: (stage) => output.progress(stage),
       onJudged: (done, total) => output.progress(`judged ${done} of ${total}`),
     });
@@ -67,13 +71,14 @@ export const bundleTools = (layout: BundleTools['layout']): BundleTools => ({
 });
 
 /** The base's policies judge; when the change edits policies, its own must agree as well. */
-const openJudges = async ({ base, head }: GateRequest, fleet: Fleet, layout: BundleTools['layout']): Promise<Judge[]> => {
+const openJudges = async ({ base, head }: GateRequest, fleet: Fleet, day: string, layout: BundleTools['layout']): Promise<Judge[]> => {
   const tools = bundleTools(layout);
   const sources = [base, head].filter((s) => s !== undefined).filter((s) => s === head || policyFiles(s).length > 0);
   const distinct = [...new Map(sources.map((s) => [policyHash(s, tools.toolKey), s])).values()];
   return Promise.all(
     distinct.map(async (snapshot) => {
-      const bundle = await loadBundle(snapshot, tools);
+      const loaded = await loadBundle(snapshot, tools);
+      const bundle = { ...loaded, rules: rulesOn(loaded.rules, day) };
       return { bundle, evaluator: await createEvaluator(bundle, policyData(fleet)) };
     }),
   );

@@ -4,6 +4,8 @@ import { compareGenerated, type GeneratedDifference, generatedFiles } from '#fle
 import { overlaySnapshot, readFleet } from '#fleet/read-fleet.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
 import type { Snapshot } from '#model/ports.ts';
+import { rulePages } from '#policy/rule-pages.ts';
+import { controlsOf, ruleSources } from '#policy/rule-source.ts';
 import type { Output } from './output.ts';
 import { schemaFiles } from './schemas.ts';
 
@@ -32,7 +34,7 @@ export const generateCommand = (directory: string, options: GenerateOptions, out
 };
 
 const plan = (snapshot: Snapshot): { files: Map<string, string>; differences: GeneratedDifference[] } => {
-  const files = new Map([...generatedFiles(readFleet(snapshot), snapshot), ...schemaFiles()]);
+  const files = new Map([...generatedFiles(readFleet(snapshot), snapshot), ...schemaFiles(), ...rulePages(ruleSources(snapshot), controlsOf(snapshot))]);
   return { files, differences: compareGenerated(files, snapshot) };
 };
 

@@ -25,6 +25,8 @@ cli
   .option('--all', 'Judge every root of the fleet, not only what changed')
   .option('--json <file>', 'Write the whole report as JSON')
   .option('--markdown <file>', 'Write the report as a pull-request comment that always fits')
+  .option('--effective-time <time>', 'Judge as on this day, YYYY-MM-DD or RFC 3339 (default: today, UTC)')
+  .option('--allow-past-effective-time', 'Let --effective-time name a day that is over')
   .option('--no-cache', 'Render everything anew')
   .option('--verbose', 'Show every changed value and all cluster names')
   .action((options: GateOptions) => run(() => gateCommand(process.cwd(), options, output))());

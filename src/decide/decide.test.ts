@@ -12,6 +12,16 @@ test('full evidence and no finding allow', () => {
   expect(decide([], { ...full, rulesRun: 1, rootsExpected: 1, rootsJudged: 1 }).reasons).toEqual(['1 rule over 1 root, no violation']);
 });
 
+test('warnings allow, and are counted', () => {
+  const warnings = [finding({ code: 'b.rule', effect: 'warn' }), finding({ code: 'a.rule', effect: 'warn' })];
+  expect(decide(warnings, full)).toEqual({
+    outcome: 'allow',
+    findings: [...warnings].reverse(),
+    reasons: ['18 rules over 3 roots, no violation', '2 warnings'],
+  });
+  expect(decide([...warnings, denied], full)).toMatchObject({ outcome: 'deny', reasons: ['1 violation'] });
+});
+
 test('a change that reaches no root is allowed when rules looked at it', () => {
   expect(decide([], { rulesRun: 18, rootsExpected: 0, rootsJudged: 0, objectsExpected: 0, objectsValidated: 0 }).outcome).toBe('allow');
 });

@@ -24,7 +24,9 @@ export const decide = (findings: readonly Finding[], evidence: Evidence): Decisi
     const missing = unknown.length > 0 ? [`${count(unknown.length, 'question')} without an answer`] : [];
     return { outcome: 'undecided', findings: ordered, reasons: [...missing, ...gaps] };
   }
-  return { outcome: 'allow', findings: ordered, reasons: [`${count(evidence.rulesRun, 'rule')} over ${count(evidence.rootsJudged, 'root')}, no violation`] };
+  const warnings = findings.filter((f) => f.effect === 'warn').length;
+  const passed = `${count(evidence.rulesRun, 'rule')} over ${count(evidence.rootsJudged, 'root')}, no violation`;
+  return { outcome: 'allow', findings: ordered, reasons: [passed, ...(warnings > 0 ? [count(warnings, 'warning')] : [])] };
 };
 
 const gapsIn = ({ rulesRun, rootsExpected, rootsJudged, objectsExpected, objectsValidated }: Evidence): string[] => [

@@ -13,6 +13,7 @@ const owned = [
   /^clusters\/_rings\/[^/]+\/(hub|region|edge)\/.*$/,
   /^clusters\/_hubs\/.*$/,
   /^kustomization\.yaml$/,
+  /^docs\/policies\/.*$/,
 ];
 
 export interface GeneratedDifference {

@@ -18,6 +18,8 @@ export interface GateTools extends Omit<ExamineTools, 'onFacts'> {
   readonly openJudges: (request: GateRequest, fleet: Fleet) => Promise<readonly Judge[]>;
   readonly onJudged?: (done: number, total: number) => void;
   readonly schemas: SchemaSet;
+  /** Day of the run, UTC, `YYYY-MM-DD`; the judges hold the rules as they are on it. */
+  readonly effectiveDay: string;
 }
 
 /** Closure, render, compare, schemas, policy, decide: everything between two snapshots and a report. */
@@ -73,6 +75,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     schemaVersion: 1,
     base: request.base?.label ?? null,
     head: request.head.label,
+    effectiveDay: tools.effectiveDay,
     mode: request.all || !request.base ? 'fleet' : 'change',
     outcome: decision.outcome,
     exitCode: exitCodes[decision.outcome],

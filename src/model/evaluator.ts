@@ -7,7 +7,7 @@ export interface RuleInfo {
   readonly id: string;
   readonly title: string;
   readonly description: string;
-  /** `warn` is advice for ever; `deny` warns until `effectiveOn`. */
+  /** `warn` is advice. Rules as src/policy/effect.ts gives them for one day warn as well until `effectiveOn`. */
   readonly severity: 'deny' | 'warn';
   /** First day on which the rule denies, `YYYY-MM-DD`; absent for a rule in force since its first day. */
   readonly effectiveOn?: string;

@@ -67,6 +67,7 @@ export const reportSchema = z.strictObject({
   schemaVersion: z.literal(1),
   base: z.string().nullable(),
   head: z.string(),
+  effectiveDay: z.iso.date().describe('Day, UTC, on which the rules were taken: a rule that denies from a later day on warned'),
   mode: z.enum(['change', 'fleet']),
   outcome: z.enum(['allow', 'deny', 'undecided']),
   exitCode: z.int().min(0).max(4),

@@ -12,6 +12,8 @@ export interface GateReport {
   readonly schemaVersion: 1;
   readonly base: string | null;
   readonly head: string;
+  /** Day, UTC, on which the rules were taken, `YYYY-MM-DD`. */
+  readonly effectiveDay: string;
   /** `change`: what differs from base. `fleet`: every root as it stands. */
   readonly mode: 'change' | 'fleet';
   readonly outcome: Outcome;

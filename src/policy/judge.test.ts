@@ -28,6 +28,18 @@ test('what is undecided names what is missing', () => {
   expect({ effect, message, roots }).toEqual({ effect: 'undecided', message: 'Title of a.one: input.root is missing', roots: [] });
 });
 
+test('advice is a warning, and so is a rule before its day: then the message names the day', () => {
+  const advice = policyFinding([rule('a.one', { severity: 'warn' })], result('a.one'), 'deny', '');
+  expect(advice).toMatchObject({ effect: 'warn', message: 'mro does harm' });
+  expect(advice).not.toHaveProperty('effectiveOn');
+  const early = policyFinding([rule('a.one', { severity: 'warn', effectiveOn: '2027-03-01' })], result('a.one'), 'deny', '');
+  expect(early).toMatchObject({ effect: 'warn', effectiveOn: '2027-03-01', message: 'mro does harm (denied from 2027-03-01 on)' });
+  const late = policyFinding([rule('a.one', { effectiveOn: '2027-03-01' })], result('a.one'), 'deny', '');
+  expect(late).toMatchObject({ effect: 'deny', message: 'mro does harm', fingerprint: early.fingerprint });
+  expect(late).not.toHaveProperty('effectiveOn');
+  expect(policyFinding([rule('a.one', { severity: 'warn' })], result('a.one'), 'undecided', '').effect).toBe('undecided');
+});
+
 test('a result of a rule without metadata is a fault', () => {
   expect(faultOf(() => policyFinding(rules, result('c.three'), 'deny', ''))).toEqual({
     code: 'GATE_POLICY_FAILED',
@@ -60,6 +72,16 @@ describe('all judges hear all inputs', () => {
       'deny b.two x in [x]',
     ]);
     expect(told).toEqual([1, 2, 3]);
+  });
+
+  test.each([
+    ['deny', 'warn'],
+    ['warn', 'deny'],
+  ] as const)('and where one bundle says %s and the other %s, the finding denies', async (first, second) => {
+    const judges = [first, second].map((severity) =>
+      memoryJudge([rule('a.one', { severity, effectiveOn: '2027-03-01' })], () => ({ deny: [result('a.one')] })),
+    );
+    expect(summary(await judgeAll(judges, [root('x')]))).toEqual(['deny a.one v1/Service/mro/agent in [x]']);
   });
 
   test('and nothing found is nothing told', async () => {

@@ -27,20 +27,25 @@ export const judgeAll = async (judges: readonly Judge[], inputs: readonly Policy
   return [...found.values()];
 };
 
-/** Turns what a rule returned into a finding; the text comes from the rule's metadata, never from the rule's body. */
-export const policyFinding = (rules: readonly RuleInfo[], result: PolicyResult, effect: Finding['effect'], root: string): Finding => {
+/**
+ * Turns what a rule returned into a finding; the text comes from the rule's metadata, never from the rule's body. What a rule denies
+ * is a warning where the rule, on the day of the run, only warns; its fingerprint is the same before and after that day.
+ */
+export const policyFinding = (rules: readonly RuleInfo[], result: PolicyResult, effect: 'deny' | 'undecided', root: string): Finding => {
   const rule = rules.find((r) => r.code === result.code);
   if (!rule) throw new GateError('GATE_POLICY_FAILED', 'undecided', `rule ${result.code} has no metadata`, { hint: 'Add a METADATA block.' });
   const message = effect === 'deny' ? fillIn(rule.failureMessage, result.args) : `${rule.title}: ${fillIn('{missing}', result.args)} is missing`;
+  const waits = effect === 'deny' && rule.severity === 'warn' && rule.effectiveOn !== undefined;
   return {
     code: result.code,
     source: 'policy',
-    effect,
+    effect: effect === 'deny' ? rule.severity : effect,
     title: rule.title,
-    message,
+    message: waits ? `${message} (denied from ${rule.effectiveOn} on)` : message,
     solution: rule.solution,
     subject: result.object,
     path: result.path,
+    ...(waits ? { effectiveOn: rule.effectiveOn } : {}),
     roots: root === '' ? [] : [root],
     fingerprint: fingerprintOf(result.code, effect, result.object, formatPath(result.path), message),
   };

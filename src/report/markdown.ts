@@ -1,8 +1,8 @@
 import type { ChangeGroup } from '#model/change.ts';
-import type { Finding } from '#model/finding.ts';
+import { type Finding, isBlocking } from '#model/finding.ts';
 import type { GateReport } from '#model/report.ts';
 import { count } from '#util/count.ts';
-import { blastLine, evidenceLine, findingPlace, reachOfGroup, rootsLine, valueLine, verdictLine } from './summary.ts';
+import { blastLine, evidenceLine, findingPlace, othersLine, reachOfGroup, rootsLine, valueLine, verdictLine } from './summary.ts';
 
 /** GitHub refuses comments above 65,536 characters. */
 export const commentLimit = 65_536;
@@ -39,8 +39,12 @@ export const renderMarkdown = (report: GateReport, limit = commentLimit): string
     '',
   ];
   const foot = ['', `<sub>${escapeMarkdown(`${report.base ?? 'nothing'} to ${report.head}: ${evidenceLine(report)}`)}</sub>`, ''];
-  const sections = [...report.findings.map(findingSection), ...report.changes.map(changeSection)];
-  const kinds = [...report.findings.map(() => 'finding'), ...report.changes.map(() => 'changed object')];
+  const blocking = report.findings.filter(isBlocking).map(findingSection);
+  const others = report.findings.filter((f) => !isBlocking(f));
+  const heading = others.length > 0 ? `### Does not block: ${escapeMarkdown(othersLine(others))}\n\n` : '';
+  const findings = [...blocking, ...others.map((f, i) => `${i === 0 ? heading : ''}${findingSection(f)}`)];
+  const sections = [...findings, ...report.changes.map(changeSection)];
+  const kinds = [...findings.map(() => 'finding'), ...report.changes.map(() => 'changed object')];
   let room = limit - reserve - length([...head, ...foot]);
   const shown: string[] = [];
   for (const section of sections) {
@@ -63,7 +67,7 @@ const omitted = (kinds: readonly string[]): string[] => {
 
 const findingSection = (finding: Finding): string =>
   [
-    `### ${finding.effect === 'deny' ? '❌' : '⚠️'} ${escapeMarkdown(finding.code)}`,
+    `###${isBlocking(finding) ? '' : '#'} ${finding.effect === 'deny' && isBlocking(finding) ? '❌' : finding.effect === 'undecided' ? '⚠️' : 'ℹ️'} ${escapeMarkdown(finding.code)}`,
     '',
     `${escapeMarkdown(finding.message)}`,
     '',

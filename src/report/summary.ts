@@ -58,6 +58,13 @@ export const rootsLine = (finding: Finding, most = 3): string => {
   return rest > 0 ? `${shown} and ${rest} more` : shown;
 };
 
+/** What stands in a report without blocking, counted: `2 warnings, 1 known violation`. */
+export const othersLine = (others: readonly Finding[]): string => {
+  const warnings = others.filter((f) => f.effect === 'warn').length;
+  const rest = others.length - warnings;
+  return [...(warnings > 0 ? [count(warnings, 'warning')] : []), ...(rest > 0 ? [count(rest, 'known violation')] : [])].join(', ');
+};
+
 export const verdictLine = (report: GateReport): string => `${report.outcome.toUpperCase()}: ${report.reasons.join('; ')}`;
 
 export const evidenceLine = ({ evidence, times, mode }: GateReport): string =>

@@ -1,8 +1,8 @@
 import type { ChangeGroup } from '#model/change.ts';
-import type { Finding } from '#model/finding.ts';
+import { type Finding, isBlocking } from '#model/finding.ts';
 import type { GateReport } from '#model/report.ts';
 import { count } from '#util/count.ts';
-import { blastLine, evidenceLine, findingPlace, printable, reachOfGroup, rootsLine, valueLine, verdictLine } from './summary.ts';
+import { blastLine, evidenceLine, findingPlace, othersLine, printable, reachOfGroup, rootsLine, valueLine, verdictLine } from './summary.ts';
 
 /** Colours, or functions that leave text alone when the output is no terminal. */
 export interface Paint {
@@ -27,7 +27,7 @@ export const renderTerminal = (report: GateReport, options: TerminalOptions): st
   const { paint } = options;
   const title = `${paint.bold('ranfleet gate')}  ${report.base ?? 'nothing'} -> ${report.head}`;
   const verdict = { allow: paint.green, deny: paint.red, undecided: paint.yellow }[report.outcome](paint.bold(verdictLine(report)));
-  return [title, ...whatChanged(report, options), ...findingLines(report.findings, paint), '', verdict, paint.dim(evidenceLine(report)), ''].join('\n');
+  return [title, ...whatChanged(report, options), ...allFindings(report.findings, paint), '', verdict, paint.dim(evidenceLine(report)), ''].join('\n');
 };
 
 type Compared = Pick<GateReport, 'base' | 'head' | 'files' | 'blastRadius' | 'changes'>;
@@ -69,9 +69,16 @@ const groupLines = (group: ChangeGroup, { paint, verbose }: TerminalOptions): st
   ];
 };
 
+/** What blocks first, then, under a line of its own, what is to be known and does not block. */
+const allFindings = (findings: readonly Finding[], paint: Paint): string[] => {
+  const others = findings.filter((f) => !isBlocking(f));
+  const heading = others.length > 0 ? ['', paint.bold(`Does not block: ${othersLine(others)}`)] : [];
+  return [...findingLines(findings.filter(isBlocking), paint), ...heading, ...findingLines(others, paint)];
+};
+
 const findingLines = (findings: readonly Finding[], paint: Paint): string[] =>
   findings.flatMap((finding) => {
-    const label = finding.effect === 'deny' ? paint.red('deny') : paint.yellow(finding.effect);
+    const label = finding.effect === 'deny' && isBlocking(finding) ? paint.red('deny') : paint.yellow(finding.effect);
     return [
       '',
       `${label} ${paint.bold(finding.code)}  ${printable(findingPlace(finding))}  ${paint.dim(finding.fingerprint)}`,

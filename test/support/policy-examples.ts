@@ -5,6 +5,7 @@ import type { ChangeInput, PolicyInput, Root, RootInput } from '#model/policy.ts
 import type { Manifest } from '#model/ports.ts';
 import { changeInput } from '#policy/change-input.ts';
 import { rootInput } from '#policy/root-input.ts';
+import { splitExamples } from '#policy/rule-examples.ts';
 import { isFields } from '#util/manifest.ts';
 import { policyData } from '../../src/cli/gate.ts';
 import { repository } from './policy-cases.ts';
@@ -25,22 +26,14 @@ export interface ExampleSet {
 }
 
 const directive = /^# (root|data|only): (.+)$/;
-const heading = /^# (?:allowed|denied): (.+)$/;
 
 /** The sets of one example file. Directives above the first heading hold for all sets, those below it for their own set. */
 export const examplesOf = (code: string, file: ExampleFile): ExampleSet[] => {
-  const text = readFileSync(exampleFile(code, file), 'utf8');
-  const lines = text.split('\n');
-  const starts = lines.flatMap((line, at) => (heading.test(line) ? [at] : []));
-  const [first = lines.length] = starts;
-  const shared = starts.length === 0 ? [] : lines.slice(0, first);
-  const bounds = starts.length === 0 ? [0] : starts;
-  return bounds.map((start, i) => {
-    const own = lines.slice(start, bounds[i + 1]);
-    const read = (name: string): Record<string, unknown> => Object.assign({}, ...[...shared, ...own].map((line) => directiveIn(line, name)));
-    const { base, head } = sides(own);
-    const why = heading.exec(lines[start] ?? '')?.[1] ?? `the documents of ${file}.yaml`;
-    return { why, line: start + 1, root: rootOf(read('root')), data: dataOf(read('only'), read('data')), documents: head, base };
+  const { shared, parts } = splitExamples(readFileSync(exampleFile(code, file), 'utf8'));
+  return parts.map(({ why, line, lines }) => {
+    const read = (name: string): Record<string, unknown> => Object.assign({}, ...[...shared, ...lines].map((l) => directiveIn(l, name)));
+    const { base, head } = sides(lines);
+    return { why, line, root: rootOf(read('root')), data: dataOf(read('only'), read('data')), documents: head, base };
   });
 };
 

@@ -32,6 +32,7 @@ export const report = (changes: Partial<GateReport> = {}): GateReport => ({
   schemaVersion: 1,
   base: '0123456789ab',
   head: 'working tree',
+  effectiveDay: '2027-03-01',
   mode: 'change',
   outcome: 'allow',
   exitCode: 0,
