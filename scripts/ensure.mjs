@@ -1,6 +1,7 @@
 // Makes sure of what a command needs, with nothing but the machine's own Node (20 or newer), npm and Go:
 // `deps` installs the npm packages of the lock file, `tools` builds the Go tools of the gate, `local` those of the control plane,
-// `schemas` takes the schemas of all kinds out of pinned Go modules. Does nothing when all is there, then runs the program named
+// `schemas` takes the schemas of all kinds out of pinned Go modules, `github` fetches GitHub's interface description for the tests.
+// Does nothing when all is there, then runs the program named
 // behind `--`, if any.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -130,6 +131,24 @@ const ensureSchemas = async () => {
   );
 };
 
+/** GitHub's OpenAPI description, 13 MB of a package of 385 MB: fetched beside the other packages, and only this file is kept. */
+const ensureGithub = async () => {
+  const folder = at('tools', 'github');
+  const target = at('.tools', 'github', hashOf(path.join(folder, 'package-lock.json')).slice(0, 16));
+  if (existsSync(path.join(target, 'api.json'))) return;
+  const fresh = at('.tools', `build-github-${process.pid}`);
+  mkdirSync(fresh, { recursive: true });
+  for (const file of ['package.json', 'package-lock.json', '.npmrc']) copyFileSync(path.join(folder, file), path.join(fresh, file));
+  await run("GitHub's interface description (once, 29 MB)", 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: fresh }).catch((error) =>
+    fail(`npm ci in tools/github failed:\n${error.message}`, 'Mend what it says, then run the command again.'),
+  );
+  mkdirSync(target, { recursive: true });
+  const source = path.join(fresh, 'node_modules', '@octokit', 'openapi', 'generated', 'api.github.com.json');
+  copyFileSync(source, path.join(target, 'part.json'));
+  renameSync(path.join(target, 'part.json'), path.join(target, 'api.json'));
+  rmSync(fresh, { recursive: true, force: true });
+};
+
 /** Runs a program of the project with the Node that the project pins: the shell that runs npm scripts may still know another. */
 const runPinned = (args) => {
   const { status, signal, error } = spawnSync(at('node_modules', '.bin', 'node'), args, { stdio: 'inherit' });
@@ -137,12 +156,18 @@ const runPinned = (args) => {
   process.exit(signal ? 3 : (status ?? 3));
 };
 
-const steps = { deps: ensureDeps, tools: () => ensureTools(['gate']), local: () => ensureTools(Object.keys(sets)), schemas: ensureSchemas };
+const steps = {
+  deps: ensureDeps,
+  tools: () => ensureTools(['gate']),
+  local: () => ensureTools(Object.keys(sets)),
+  schemas: ensureSchemas,
+  github: ensureGithub,
+};
 const words = process.argv.slice(2);
 const split = words.indexOf('--');
 const wanted = new Set(split < 0 ? words : words.slice(0, split));
 if (wanted.size === 0 || [...wanted].some((w) => !Object.hasOwn(steps, w))) {
-  fail('usage: node scripts/ensure.mjs [deps] [tools] [local] [schemas] [-- program arguments...]', 'Name what to make sure of.');
+  fail('usage: node scripts/ensure.mjs [deps] [tools] [local] [schemas] [github] [-- program arguments...]', 'Name what to make sure of.');
 }
 ensureNode();
 for (const [step, ensure] of Object.entries(steps)) if (wanted.has(step)) await ensure();

@@ -1,0 +1,199 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { GitHubContract, type Method, type Operation } from './contract.ts';
+
+/** What goes wrong with the next request that fits: before anything happened, or after it took effect. */
+export type Fault =
+  | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly message?: string }
+  | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
+  | { readonly kind: 'truncate' };
+
+interface Comment {
+  readonly id: number;
+  readonly login: string;
+  readonly type: 'Bot' | 'User';
+  body: string;
+}
+
+interface Run {
+  readonly id: number;
+  readonly sha: string;
+  readonly fields: Record<string, unknown>;
+  readonly annotations: unknown[];
+}
+
+let contract: GitHubContract | undefined;
+/** Read once: 13 MB. */
+const theContract = (): GitHubContract => {
+  contract ??= new GitHubContract();
+  return contract;
+};
+
+const botLogin = 'ranfleet-gate[bot]';
+const pageSize = 30;
+
+/**
+ * GitHub on loopback, as far as the engine uses it. Every request and every answer is held against GitHub's own OpenAPI
+ * description; what does not fit stands in `violations`, and a test that ends with one has failed.
+ */
+export class GitHubDouble {
+  readonly login = botLogin;
+  readonly violations: string[] = [];
+  readonly requests: string[] = [];
+  readonly comments: Comment[] = [];
+  readonly runs: Run[] = [];
+  pull = { number: 12, head: 'a'.repeat(40), base: 'b'.repeat(40), merge: 'c'.repeat(40) as string | null };
+  readonly #contract = theContract();
+  readonly #faults: { readonly fits: RegExp; readonly fault: Fault }[] = [];
+  readonly #server: Server;
+  #nextId = 100;
+
+  constructor() {
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+  }
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** The next request whose `METHOD /path` fits goes wrong so; faults wait in line. */
+  fail(fits: RegExp, ...faults: Fault[]): void {
+    this.#faults.push(...faults.map((fault) => ({ fits, fault })));
+  }
+
+  someoneWrites(body: string, type: 'Bot' | 'User' = 'User', login = 'mallory'): void {
+    this.comments.push({ id: this.#nextId++, login, type, body });
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const method = String(request.method).toLowerCase() as Method;
+    const line = `${String(request.method)} ${url.pathname}`;
+    this.requests.push(line);
+    const text = await bodyOf(request);
+    const fault = this.#takeFault(line);
+    if (fault?.kind === 'reset' && fault.when === 'before') return void request.socket.destroy();
+    if (fault?.kind === 'status') return send(response, fault.status, { message: fault.message ?? 'fault', documentation_url: '' }, fault.headers);
+    if (request.headers.authorization !== 'token secret') return send(response, 401, { message: 'Bad credentials' });
+    const operation = this.#contract.operation(method, url.pathname);
+    if (!operation) return this.#refuse(response, `${line}: there is no such operation`);
+    const body: unknown = text === '' ? undefined : JSON.parse(text);
+    const problems = this.#contract.requestProblems(operation, url.searchParams, body);
+    if (problems.length > 0) return this.#refuse(response, `${line}: ${problems.join('; ')}`);
+    const { status, content, headers = {} } = this.#act(operation, url, (body ?? {}) as Record<string, unknown>);
+    const wrong = status < 400 ? this.#contract.responseProblems(operation, status, content) : [];
+    if (wrong.length > 0) this.violations.push(`answer to ${line}: ${wrong.join('; ')}`);
+    if (fault?.kind === 'reset') return void request.socket.destroy();
+    if (fault?.kind === 'truncate') return cutShort(response, content);
+    send(response, status, content, headers);
+  }
+
+  #refuse(response: ServerResponse, problem: string): void {
+    this.violations.push(problem);
+    send(response, 422, { message: problem });
+  }
+
+  #takeFault(line: string): Fault | undefined {
+    const index = this.#faults.findIndex(({ fits }) => fits.test(line));
+    return index < 0 ? undefined : this.#faults.splice(index, 1)[0]?.fault;
+  }
+
+  #act(operation: Operation, url: URL, body: Record<string, unknown>): { status: number; content: unknown; headers?: Record<string, string> } {
+    const { parameters } = operation;
+    switch (`${operation.method} ${operation.template}`) {
+      case 'get /repos/{owner}/{repo}/pulls/{pull_number}':
+        return { status: 200, content: this.#pullAnswer(operation) };
+      case 'get /repos/{owner}/{repo}/issues/{issue_number}/comments':
+        return this.#page(url, this.comments, (items) => items.map((c) => this.#commentAnswer(this.#contract.sampleItem(operation), c)));
+      case 'post /repos/{owner}/{repo}/issues/{issue_number}/comments': {
+        const comment: Comment = { id: this.#nextId++, login: botLogin, type: 'Bot', body: String(body['body']) };
+        this.comments.push(comment);
+        return { status: 201, content: this.#commentAnswer(this.#contract.sample(operation, 201), comment) };
+      }
+      case 'patch /repos/{owner}/{repo}/issues/comments/{comment_id}': {
+        const comment = this.comments.find((c) => String(c.id) === parameters['comment_id']);
+        if (!comment) return { status: 404, content: { message: 'Not Found' } };
+        comment.body = String(body['body']);
+        return { status: 200, content: this.#commentAnswer(this.#contract.sample(operation, 200), comment) };
+      }
+      case 'get /repos/{owner}/{repo}/commits/{ref}/check-runs': {
+        const fitting = this.runs.filter((r) => r.sha === parameters['ref'] && r.fields['name'] === url.searchParams.get('check_name'));
+        return this.#page(url, fitting, (items) => ({ total_count: fitting.length, check_runs: items.map((r) => this.#runAnswer(r)) }));
+      }
+      case 'post /repos/{owner}/{repo}/check-runs': {
+        const run: Run = { id: this.#nextId++, sha: String(body['head_sha']), fields: body, annotations: [] };
+        this.runs.push(run);
+        return { status: 201, content: this.#runAnswer(run) };
+      }
+      case 'patch /repos/{owner}/{repo}/check-runs/{check_run_id}': {
+        const run = this.runs.find((r) => String(r.id) === parameters['check_run_id']);
+        if (!run) return { status: 404, content: { message: 'Not Found' } };
+        Object.assign(run.fields, body);
+        run.annotations.push(...(((body['output'] as { annotations?: unknown[] } | undefined)?.annotations ?? []) as unknown[]));
+        return { status: 200, content: this.#runAnswer(run) };
+      }
+      default:
+        throw new Error(`the double does not know ${operation.method} ${operation.template}`);
+    }
+  }
+
+  #page<T>(url: URL, all: readonly T[], content: (items: readonly T[]) => unknown) {
+    const size = Number(url.searchParams.get('per_page') ?? pageSize);
+    const page = Number(url.searchParams.get('page') ?? 1);
+    const next = new URL(url);
+    next.searchParams.set('page', String(page + 1));
+    next.host = this.host;
+    const headers: Record<string, string> = page * size < all.length ? { link: `<${next.href}>; rel="next"` } : {};
+    return { status: 200, content: content(all.slice((page - 1) * size, page * size)), headers };
+  }
+
+  get host(): string {
+    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  #pullAnswer(operation: Operation): unknown {
+    const sample = this.#contract.sample(operation, 200) as { head: object; base: object };
+    const { number, head, base, merge } = this.pull;
+    return { ...sample, number, state: 'open', head: { ...sample.head, sha: head }, base: { ...sample.base, sha: base }, merge_commit_sha: merge };
+  }
+
+  #commentAnswer(sample: unknown, { id, body, login, type }: Comment): unknown {
+    const uri = 'https://github.test/user';
+    const links = ['avatar_url', 'url', 'html_url', 'followers_url', 'subscriptions_url', 'organizations_url', 'repos_url', 'received_events_url'];
+    const texts = { node_id: 'n', gravatar_id: null, following_url: uri, gists_url: uri, starred_url: uri, events_url: uri };
+    const user = { login, id: 1, type, site_admin: false, ...texts, ...Object.fromEntries(links.map((name) => [name, uri])) };
+    return { ...(sample as object), id, body, user };
+  }
+
+  #runAnswer(run: Run): unknown {
+    const operation = this.#contract.operation('post', '/repos/o/r/check-runs') as Operation;
+    const sample = this.#contract.sample(operation, 201) as object;
+    const { title = null, summary = null, text = null } = (run.fields['output'] ?? {}) as Record<string, unknown>;
+    const output = { title, summary, text, annotations_count: run.annotations.length, annotations_url: 'https://github.test/annotations' };
+    const { name, status = 'queued', conclusion = null, external_id = null } = run.fields;
+    return { ...sample, id: run.id, head_sha: run.sha, name, status, conclusion, external_id, output };
+  }
+}
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+};
+
+const send = (response: ServerResponse, status: number, content: unknown, headers: Readonly<Record<string, string>> = {}): void => {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers }).end(JSON.stringify(content));
+};
+
+/** Says how much there is and ends in the middle of it. */
+const cutShort = (response: ServerResponse, content: unknown): void => {
+  const text = JSON.stringify(content);
+  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': String(Buffer.byteLength(text)) });
+  response.write(text.slice(0, Math.floor(text.length / 2)), () => response.destroy());
+};
