@@ -4,7 +4,7 @@ import { Octokit } from '@octokit/rest';
 import type Bottleneck from 'bottleneck';
 import { z } from 'zod';
 import { GateError, messageOf } from '#model/errors.ts';
-import type { Annotation, CheckRun, GitHub, Published, PullRequest } from '#model/github.ts';
+import type { CheckRun, GitHub, Published, PullRequest } from '#model/github.ts';
 
 export interface GitHubOptions {
   /** Base address of the REST interface, `https://api.github.com` on GitHub itself. */
@@ -48,6 +48,10 @@ export const openGitHub = (options: GitHubOptions): GitHub => {
   return {
     pullRequest: (number) => guarded(`pull request ${number}`, () => readPullRequest(client, at, number)),
     publishCheck: (run) => guarded(`check run ${run.name}`, () => publishCheck(client, at, run)),
+    uploadSarif: ({ sha, ref, sarif }) =>
+      guarded('code scanning', async () => {
+        await client.rest.codeScanning.uploadSarif({ ...at, commit_sha: sha, ref, sarif, tool_name: 'ranfleet' });
+      }),
     publishComment: (pull, marker, body) => guarded(`comment on pull request ${pull}`, () => publishComment(client, at, options.login, pull, marker, body)),
   };
 };
@@ -117,10 +121,10 @@ const appendAnnotations = async (client: Client, at: At, run: CheckRun, target: 
   const standing = async (): Promise<number> => (await findCheck(client, at, run))?.output.annotations_count ?? 0;
   let sent = target.created ? 0 : await standing();
   for (let attempt = 1; sent < run.annotations.length; ) {
-    const page = run.annotations.slice(sent, sent + annotationsPerRequest);
+    const page = run.annotations.slice(sent, sent + annotationsPerRequest).map((annotation) => ({ ...annotation }));
     const request = { retries: 0 };
     try {
-      await client.rest.checks.update({ ...at, check_run_id: target.id, output: { ...output, annotations: page.map(annotationFields) }, request });
+      await client.rest.checks.update({ ...at, check_run_id: target.id, output: { ...output, annotations: page }, request });
       sent += page.length;
     } catch (error) {
       if (attempt++ >= attempts || !mayHaveHappened(error)) throw error;
@@ -128,15 +132,6 @@ const appendAnnotations = async (client: Client, at: At, run: CheckRun, target: 
     }
   }
 };
-
-const annotationFields = ({ path, startLine, endLine, level, title, message }: Annotation) => ({
-  path,
-  start_line: startLine,
-  end_line: endLine,
-  annotation_level: level,
-  title,
-  message,
-});
 
 const findCheck = async (client: Client, at: At, run: CheckRun): Promise<z.infer<typeof checkRuns>[number] | undefined> => {
   const found = await client.paginate(client.rest.checks.listForRef, { ...at, ref: run.headSha, check_name: run.name, filter: 'all', per_page: 100 });

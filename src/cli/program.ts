@@ -8,6 +8,7 @@ import { type GateOptions, gateCommand } from './gate.ts';
 import { type GenerateOptions, generateCommand } from './generate.ts';
 import { type LocalOptions, localCommand } from './local.ts';
 import { createOutput } from './output.ts';
+import { type PublishOptions, publishCommand } from './publish.ts';
 import { type RenderOptions, renderCommand } from './render.ts';
 
 const output = createOutput(process.stdout, process.stderr, process.env);
@@ -82,6 +83,15 @@ cli
   .option('--time-zone <zone>', 'IANA time zone')
   .option('--tracking-area <code>', 'Tracking area code; may be repeated')
   .action((action: string, name: string, options: ClusterOptions) => run(() => clusterCommand(process.cwd(), action, name, options, output))());
+
+cli
+  .command('publish <report>', 'Tell GitHub what a run of the gate said: check run, comment, code scanning')
+  .option('--pull <n>', 'Pull request; leave it out in a merge queue')
+  .option('--head <sha>', 'Commit that the check belongs to, all 40 digits')
+  .option('--judged <sha>', 'Commit that was judged, all 40 digits: the trial merge on GitHub')
+  .option('--sarif <file>', 'Hand this SARIF file to code scanning')
+  .option('--login <name>', 'Account whose comments are ours', { default: 'github-actions[bot]' })
+  .action((report: string, options: PublishOptions) => run(() => publishCommand(report, options, process.env, output))());
 
 cli
   .command('local <action> [part]', 'up, status, down, logs <part>, inject, metrics: a real control plane on loopback, with simulated pods')

@@ -10,6 +10,8 @@ export interface PublishRequest {
   readonly pull: number | undefined;
   /** Full id of the commit that the check belongs to: the head of the pull request, or of the queue's group. */
   readonly headSha: string;
+  /** SARIF for code scanning, gzipped, base64. */
+  readonly sarif?: string;
   /** Full id of the commit that was judged; the trial merge where GitHub made one. */
   readonly judgedSha: string;
 }
@@ -17,6 +19,7 @@ export interface PublishRequest {
 export interface PublishResult {
   readonly check: 'created' | 'updated';
   readonly comment: 'created' | 'updated' | 'skipped';
+  readonly sarif: 'uploaded' | 'skipped';
   /** Why the verdict is no longer about the pull request as it stands; empty when it is. */
   readonly stale: string;
 }
@@ -37,12 +40,13 @@ export const publishReport = async (github: GitHub, request: PublishRequest): Pr
     });
   }
   const check = await github.publishCheck({ ...request.check, name: checkName, headSha, externalId: externalIdOf(report, judgedSha) });
-  const told = check.created ? 'created' : 'updated';
-  if (pull === undefined) return { check: told, comment: 'skipped', stale: '' };
+  const told = { check: check.created ? 'created' : 'updated', sarif: 'skipped', comment: 'skipped', stale: '' } as const;
+  if (pull === undefined) return told;
   const stale = staleness(await github.pullRequest(pull), request);
-  if (stale !== '') return { check: told, comment: 'skipped', stale };
+  if (stale !== '') return { ...told, stale };
+  if (request.sarif !== undefined) await github.uploadSarif({ sha: headSha, ref: `refs/pull/${pull}/head`, sarif: request.sarif });
   const { created } = await github.publishComment(pull, comment.marker, comment.body);
-  return { check: told, comment: created ? 'created' : 'updated', stale };
+  return { ...told, sarif: request.sarif === undefined ? 'skipped' : 'uploaded', comment: created ? 'created' : 'updated' };
 };
 
 /** Bound to what was judged and by which rules: a verdict over another tree or other rules is another check run. */

@@ -1,11 +1,12 @@
-/** One place of a check run; GitHub shows it beside the line. Lines count from 1. */
+/** One place of a check run, in GitHub's own words; it is shown beside the line. Lines count from 1. */
 export interface Annotation {
   readonly path: string;
-  readonly startLine: number;
-  readonly endLine: number;
-  readonly level: 'notice' | 'warning' | 'failure';
+  readonly start_line: number;
+  readonly end_line: number;
+  readonly annotation_level: 'failure' | 'warning' | 'notice';
   readonly title: string;
   readonly message: string;
+  readonly raw_details?: string;
 }
 
 /** What a check run says about one commit. */
@@ -15,7 +16,7 @@ export interface CheckRun {
   readonly headSha: string;
   /** The same for every run over the same input: a second run updates, it does not add. */
   readonly externalId: string;
-  readonly conclusion: 'success' | 'failure' | 'action_required';
+  readonly conclusion: 'success' | 'failure';
   readonly title: string;
   readonly summary: string;
   readonly text: string;
@@ -42,6 +43,8 @@ export interface GitHub {
   pullRequest(number: number): Promise<PullRequest>;
   /** Creates or updates the one check run with this name and external id; all annotations, page by page, the conclusion last. */
   publishCheck(run: CheckRun): Promise<Published>;
+  /** Hands findings to code scanning; `sarif` is gzipped, base64. Uploading the same again replaces it. */
+  uploadSarif(upload: { readonly sha: string; readonly ref: string; readonly sarif: string }): Promise<void>;
   /** Creates or updates the one comment of ours that starts with `marker`. */
   publishComment(pull: number, marker: string, body: string): Promise<Published>;
 }

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import Bottleneck from 'bottleneck';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openGitHub } from '#adapters/github.ts';
@@ -27,9 +28,9 @@ afterEach(async () => {
 
 const annotation = (i: number): Annotation => ({
   path: 'agents/mro-optimizer/agent.yaml',
-  startLine: i + 1,
-  endLine: i + 1,
-  level: 'failure',
+  start_line: i + 1,
+  end_line: i + 1,
+  annotation_level: 'failure',
   title: 'Images are pinned by digest',
   message: `finding ${i}`,
 });
@@ -60,7 +61,7 @@ const commenting = /^POST .*\/comments$/;
 
 describe('a verdict on GitHub', () => {
   test('is one completed check run and one comment', async () => {
-    expect(await publishReport(github, request({}, 3))).toEqual({ check: 'created', comment: 'created', stale: '' });
+    expect(await publishReport(github, request({}, 3))).toEqual({ check: 'created', comment: 'created', sarif: 'skipped', stale: '' });
     expect(double.runs.map((r) => r.fields)).toMatchObject([{ name: 'gate/verdict', head_sha: double.pull.head, status: 'completed', conclusion: 'failure' }]);
     expect(told()).toEqual([all(3)]);
     expect(double.comments.map((c) => c.body)).toEqual([`${marker}\nDENY`]);
@@ -74,9 +75,15 @@ describe('a verdict on GitHub', () => {
 
   test('of a second run over the same input changes nothing but the comment', async () => {
     await publishReport(github, request({}, 60));
-    expect(await publishReport(github, request({}, 60))).toEqual({ check: 'updated', comment: 'updated', stale: '' });
+    expect(await publishReport(github, request({}, 60))).toEqual({ check: 'updated', comment: 'updated', sarif: 'skipped', stale: '' });
     expect(told()).toEqual([all(60)]);
     expect(double.comments).toHaveLength(1);
+  });
+
+  test('hands its findings to code scanning', async () => {
+    const sarif = gzipSync('{"version":"2.1.0"}').toString('base64');
+    expect(await publishReport(github, request({ sarif }))).toMatchObject({ sarif: 'uploaded' });
+    expect(double.scans).toEqual([{ commit: double.pull.head, sarif: '{"version":"2.1.0"}' }]);
   });
 
   test('over other rules is another check run', async () => {

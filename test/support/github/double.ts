@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { GitHubContract, type Method, type Operation } from './contract.ts';
 
 /** What goes wrong with the next request that fits: before anything happened, or after it took effect. */
@@ -42,6 +43,7 @@ export class GitHubDouble {
   readonly requests: string[] = [];
   readonly comments: Comment[] = [];
   readonly runs: Run[] = [];
+  readonly scans: { readonly commit: string; readonly sarif: string }[] = [];
   pull = { number: 12, head: 'a'.repeat(40), base: 'b'.repeat(40), merge: 'c'.repeat(40) as string | null };
   readonly #contract = theContract();
   readonly #faults: { readonly fits: RegExp; readonly fault: Fault }[] = [];
@@ -121,6 +123,10 @@ export class GitHubDouble {
         if (!comment) return { status: 404, content: { message: 'Not Found' } };
         comment.body = String(body['body']);
         return { status: 200, content: this.#commentAnswer(this.#contract.sample(operation, 200), comment) };
+      }
+      case 'post /repos/{owner}/{repo}/code-scanning/sarifs': {
+        this.scans.push({ commit: String(body['commit_sha']), sarif: gunzipSync(Buffer.from(String(body['sarif']), 'base64')).toString() });
+        return { status: 202, content: { id: 'upload', url: 'https://github.test/upload' } };
       }
       case 'get /repos/{owner}/{repo}/commits/{ref}/check-runs': {
         const fitting = this.runs.filter((r) => r.sha === parameters['ref'] && r.fields['name'] === url.searchParams.get('check_name'));
