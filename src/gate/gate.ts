@@ -13,6 +13,7 @@ import { type Judge, judgeAll } from '#policy/judge.ts';
 import { rootInput } from '#policy/root-input.ts';
 import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
+import { checkWorkflows } from './workflow-check.ts';
 
 export interface GateTools extends Omit<ExamineTools, 'onFacts'> {
   readonly openJudges: (request: GateRequest, fleet: Fleet) => Promise<readonly Judge[]>;
@@ -36,8 +37,10 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
   const inputs = policyInputs(examined);
   const findings = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
   await Promise.all(judges.map((j) => j.evaluator.close()));
-  return report(examined, tools, { findings: [...findings, ...schemas.findings], judges, judged: inputs.length - 1, schemas });
+  return report(examined, tools, { findings: [...findings, ...schemas.findings, ...workflowFindings(examined)], judges, judged: inputs.length - 1, schemas });
 };
+
+const workflowFindings = ({ request, files }: Examination): Finding[] => checkWorkflows(request.head, files, request.all || !request.base);
 
 const headRoots = ({ scope, rendered }: Examination): RenderedRoot[] => scope.affected.flatMap(({ root }) => rendered.head.get(root.path) ?? []);
 
