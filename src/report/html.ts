@@ -29,9 +29,9 @@ export const renderHtml = (report: GateReport, detail: ReportDetail): string => 
     '<main>',
     toolsHtml(report),
     `<h2>Findings</h2><div id="findings">${findingsHtml(report, detail)}</div>`,
-    `<h2>Blast radius</h2><p>${htmlText(blastLine(report.blastRadius))}</p>`,
+    `<h2 id="reach">Blast radius</h2><p>${htmlText(blastLine(report.blastRadius))}</p>`,
     blastMap({ report, clusters: detail.clusters, blocked }),
-    `<h2>What changes <span class="number">${report.changes.length}</span></h2>${changesHtml(report, detail)}`,
+    `<h2 id="changes">What changes <span class="number">${report.changes.length}</span></h2>${changesHtml(report, detail)}`,
     `<footer><p>${htmlText(evidenceLine(report))}</p><p>Policies ${htmlText(report.evidence.policyBundles.join(' '))} · ${htmlText(report.evidence.renderer)}</p></footer>`,
     '</main>',
     `<script type="application/json" id="data">${scriptJson({ report, findings: findingFacets(report, detail), changes: changeFacets(report) })}</script>`,
@@ -56,7 +56,8 @@ const verdictHtml = (report: GateReport): string => {
   return [
     `<header class="verdict ${report.outcome}"><div><h1>${icon} ${htmlText(verdictLine(report))}</h1>`,
     `<p>ranfleet gate · <code>${htmlText(report.base ?? 'nothing')}</code> to <code>${htmlText(report.head)}</code> · rules as of ${htmlText(report.effectiveDay)}</p>`,
-    `<dl class="facts">${facts.map(([name, text]) => `<div><dt>${name}</dt><dd>${htmlText(text ?? '')}</dd></div>`).join('')}</dl></div></header>`,
+    `<dl class="facts">${facts.map(([name, text]) => `<div><dt>${name}</dt><dd>${htmlText(text ?? '')}</dd></div>`).join('')}</dl>`,
+    '<nav aria-label="Parts"><a href="#findings">Findings</a><a href="#reach">Blast radius</a><a href="#changes">What changes</a></nav></div></header>',
   ].join('');
 };
 
@@ -71,7 +72,7 @@ const toolsHtml = (report: GateReport): string => {
     '<div id="tools" role="search" hidden>',
     '<input type="search" id="search" placeholder="Search: rule, file, cluster, agent, value" aria-label="Search in findings and changes" autocomplete="off" spellcheck="false">',
     `<label>group by <select id="group">${options.join('')}</select></label>${boxes.join('')}`,
-    '<span><kbd>/</kbd> search <kbd>j</kbd> <kbd>k</kbd> next, previous</span>',
+    '<span class="hint"><kbd>/</kbd> search <kbd>j</kbd> <kbd>k</kbd> next, previous</span>',
     '<span id="result" role="status"></span></div>',
   ].join('');
 };

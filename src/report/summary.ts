@@ -47,6 +47,7 @@ export const findingPlace = (finding: Finding): string => {
   const source = sourcePlace(finding);
   if (source !== undefined) return formatSourcePlace(source);
   const path = formatPath(finding.path);
+  if (finding.subject === '.') return 'the change as a whole';
   return path === '' ? finding.subject : `${finding.subject} ${path}`;
 };
 

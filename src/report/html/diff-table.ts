@@ -26,7 +26,7 @@ export const diffTable = ({ before, after }: ObjectSides): string => {
   const rest = rows.length - shown.length;
   const caption = before === undefined ? 'added' : after === undefined ? 'removed' : 'before and after';
   return [
-    `<div class="scroll" tabindex="0" role="region" aria-label="YAML, ${caption}"><table class="diff"><thead><tr><th colspan="2">before</th><th colspan="2">after</th></tr></thead><tbody>`,
+    `<div class="scroll" tabindex="0" role="region" aria-label="YAML, ${caption}"><table class="diff"><colgroup><col class="no"><col><col class="no"><col></colgroup><thead><tr><th colspan="2">before</th><th colspan="2">after</th></tr></thead><tbody>`,
     ...folded(shown).map((row) => (typeof row === 'number' ? gapHtml(row) : rowHtml(row))),
     ...(rest > 0 ? [`<tr class="gap"><td colspan="4">and ${count(rest, 'more line')}</td></tr>`] : []),
     '</tbody></table></div>',

@@ -24,6 +24,8 @@ p { margin: 6px 0; overflow-wrap: anywhere; }
 .verdict p { color: var(--soft); }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 10px; margin: 14px 0 0; }
 .facts div { padding: 8px 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--bg); }
+.facts div:first-child { grid-column: span 2; }
+nav { margin-top: 12px; display: flex; gap: 18px; } a { color: var(--blue); }
 .facts dt { color: var(--soft); font-size: 12px; } .facts dd { margin: 0; font-size: 17px; font-weight: 600; overflow-wrap: anywhere; }
 #tools { position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: 8px 14px; align-items: center; padding: 10px 0; margin-top: 14px; background: var(--bg); border-bottom: 1px solid var(--line); }
 #search { flex: 1 1 260px; padding: 7px 10px; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--soft); border-radius: 6px; }
@@ -46,19 +48,19 @@ select { padding: 6px; font: inherit; color: inherit; background: var(--card); b
 .scroll { overflow-x: auto; }
 .diff { width: 100%; border-collapse: collapse; table-layout: fixed; background: var(--card); border: 1px solid var(--line); min-width: 760px; }
 .diff th { padding: 2px 8px; text-align: left; color: var(--soft); font-weight: 600; background: var(--code); }
-.diff td { padding: 0 8px; vertical-align: top; white-space: pre-wrap; overflow-wrap: anywhere; } .diff th { width: 50%; }
-.diff .no { width: 46px; color: var(--soft); text-align: right; user-select: none; } .diff .was { background: var(--was); } .diff .is { background: var(--is); } .diff .none { background: var(--code); }
+.diff td { padding: 0 8px; vertical-align: top; white-space: pre-wrap; overflow-wrap: anywhere; } .diff col.no { width: 46px; }
+.diff td.no { padding: 0 6px; color: var(--soft); text-align: right; user-select: none; } .diff .was { background: var(--was); } .diff .is { background: var(--is); } .diff .none { background: var(--code); }
 .diff .gap td { padding: 1px 8px; text-align: center; color: var(--soft); background: var(--code); }
 .map { width: 100%; min-width: 900px; display: block; } .map text { text-anchor: middle; fill: var(--ink); font-size: 12px; pointer-events: none; } .map .wave { font-weight: 700; font-size: 14px; } .map .sub { fill: var(--soft); font-size: 11px; }
 .lane { fill: var(--lane); } .lane.hit { stroke: var(--soft); stroke-width: 1.5; }
-.tile rect { stroke-width: 1.5; } .tile.near rect { stroke: var(--ink); } .tile.far rect { opacity: .28; } .tile.far .land { opacity: .6; } .map .tile.near .land { fill: #fff; font-weight: 700; }
+.tile rect { stroke-width: 1.5; } .tile.near rect { stroke: var(--ink); } .tile.far rect { opacity: .34; } .tile.far .land { opacity: .6; } .map .tile.near .land { fill: #fff; font-weight: 700; }
 .tile.bad rect { stroke: var(--red); stroke-width: 4; opacity: 1; } .tile.chosen rect { stroke: var(--focus); stroke-width: 5; } .tile[role] { cursor: pointer; } .tile:focus-visible { outline-offset: 0; }
 .c0 { fill: #2864b4; background: #2864b4; } .c1 { fill: #9c4a12; background: #9c4a12; } .c2 { fill: #13754e; background: #13754e; } .c3 { fill: #8a3a8f; background: #8a3a8f; }
 .c4 { fill: #8a6500; background: #8a6500; } .c5 { fill: #0f7482; background: #0f7482; } .c6 { fill: #a83256; background: #a83256; } .c7 { fill: #5d6673; background: #5d6673; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; color: var(--soft); font-size: 13px; } .key { display: inline-block; width: 12px; height: 12px; margin-right: 5px; border-radius: 3px; vertical-align: -1px; }
 .key.far { background: var(--soft); opacity: .35; } .key.bad { border: 3px solid var(--red); }
 footer { margin: 40px 0 24px; color: var(--soft); font-size: 13px; overflow-wrap: anywhere; } .empty { color: var(--soft); } kbd { padding: 0 5px; border: 1px solid var(--line); border-radius: 4px; font-size: 12px; }
-@media (max-width: 700px) { main, .verdict > div { padding: 0 12px; } h1 { font-size: 21px; } .map { min-width: 760px; } #tools { position: static; } }
-@media print { :root { --bg: #fff; --card: #fff; --ink: #000; --soft: #444; } body { font-size: 11px; } #tools { display: none !important; } .scroll { overflow: visible; } .diff, .map { min-width: 0; }
+@media (max-width: 700px) { main, .verdict > div { padding: 0 12px; } h1 { font-size: 21px; } .map { min-width: 760px; } #tools { position: static; } .hint { display: none; } .facts div:first-child { grid-column: auto; } }
+@media print { :root { --bg: #fff; --card: #fff; --ink: #000; --soft: #444; } body { font-size: 11px; } #tools, nav { display: none !important; } .scroll { overflow: visible; } .diff, .map { min-width: 0; }
   .finding, .diff tr { break-inside: avoid; } h2, h3 { break-after: avoid; } .badge, del, ins, .was, .is, .tile rect, .key { print-color-adjust: exact; } }
 `;
