@@ -32,9 +32,9 @@ const parted = (text: string): string =>
   text
     .replace(/@(?=\w)/g, `@${parting}`)
     .replace(/#(?=\d)/g, `#${parting}`)
-    .replace(/\b(gh-)(?=\d)/gi, `$1${parting}`)
+    .replace(/(gh-)(?=\d)/gi, `$1${parting}`)
     .replace(/(\w:)(?=\/\/)/g, `$1${parting}`)
-    .replace(/\b(www)(?=\.)/gi, `$1${parting}`)
+    .replace(/(www)(?=\.)/gi, `$1${parting}`)
     .replace(/^(\s*:)(?=:)/, `$1${parting}`);
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -71,9 +71,10 @@ export const xmlText = (text: string): string =>
     .replace(/\n/g, '&#10;')
     .replace(/\t/g, '&#9;');
 
-/** JSON for a script element of HTML: nothing in it can end the element or begin a comment. */
-export const scriptJson = (value: unknown): string =>
-  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const unicodeEscape = (text: string): string => [...Array(text.length).keys()].map((i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
+
+/** JSON for a script element of HTML: nothing in it can end the element, begin a comment or hide from who reads the source. */
+export const scriptJson = (value: unknown): string => JSON.stringify(value).replace(/[<>&]/g, unicodeEscape).replace(hidden, unicodeEscape);
 
 /** Hidden mark by which a comment is found again; a change can not write one, because `<` never leaves the escapers as it came in. */
 export const markerOf = (key: string): string => `<!-- ranfleet-gate:${key.replace(/[^A-Za-z0-9._]+/g, '-')} -->`;

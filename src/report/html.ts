@@ -49,7 +49,10 @@ const verdictHtml = (report: GateReport): string => {
   const facts = [
     ['findings', countsLine(countsOf(report.findings)) || 'none'],
     ['changed', `${count(report.files.length, 'file')}, ${count(report.changes.length, 'object')}`],
-    ['reaches', clusters.length === 0 ? 'no cluster' : `${count(clusters.length, 'cluster')} in ${waves.join(' ')}`],
+    [
+      'reaches',
+      clusters.length === 0 ? 'no cluster' : `${count(clusters.length, 'cluster')} in ${waves.length > 4 ? count(waves.length, 'wave') : waves.join(' ')}`,
+    ],
     ['countries', countries.join(' ') || 'none'],
     ['cells', `${cells}${productionShare > 0 ? ` (${productionShare} % of production)` : ''}`],
   ];

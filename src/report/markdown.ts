@@ -69,7 +69,7 @@ const headLines = (report: GateReport): string[] => {
   return [
     `## ${icon} ${markdownText(clip(verdictLine(report), lineLimit))}`,
     '',
-    ...(counts === '' ? [] : [`**${counts}**`, '']),
+    ...(counts.includes(' · ') ? [`**${counts}**`, ''] : []),
     `**${count(report.files.length, 'file')} changed** · ${markdownText(clip(blastLine(report.blastRadius), lineLimit))}`,
     '',
   ];

@@ -29,17 +29,7 @@ export const renderTerminal = (report: GateReport, options: TerminalOptions): st
   const { paint } = options;
   const title = `${paint.bold('ranfleet gate')}  ${printable(`${report.base ?? 'nothing'} -> ${report.head}`)}`;
   const verdict = { allow: paint.green, deny: paint.red, undecided: paint.yellow }[report.outcome](paint.bold(printable(verdictLine(report))));
-  const counts = countsLine(countsOf(report.findings));
-  return joined([
-    title,
-    ...whatChanged(report, options),
-    ...findingLines(report.findings, options),
-    '',
-    verdict,
-    ...(counts === '' ? [] : [counts]),
-    paint.dim(evidenceLine(report)),
-    '',
-  ]);
+  return joined([title, ...whatChanged(report, options), ...findingLines(report.findings, options), '', verdict, paint.dim(evidenceLine(report)), '']);
 };
 
 /** No line of a report may be a command of the log that it is printed to. */
