@@ -23,7 +23,7 @@ interface Annotation {
 }
 
 /** `output` of one request: the first creates or completes the run, the others append their annotations. */
-export interface CheckRunPage {
+interface CheckRunPage {
   readonly title: string;
   readonly summary: string;
   readonly text: string;

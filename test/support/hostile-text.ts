@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** Pieces of text that would take effect somewhere: in Markdown, HTML, XML, a terminal, a build log, or in a reader's eye. */
-export const hostilePieces = [
+const hostilePieces = [
   '@norvik/ran',
   '```',
   '````diff',

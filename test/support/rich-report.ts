@@ -37,7 +37,7 @@ const w3 = 'agents/mro-optimizer/rings/w3/region';
 const w4 = 'agents/anr-manager/rings/w4/region';
 
 /** One finding of each standing, with layers, a waiver and a day; the words in `say` stand wherever a change has a say. */
-export const richFindings = (say = ''): readonly Finding[] => [
+const richFindings = (say = ''): readonly Finding[] => [
   finding({
     roots: [w3],
     message: `container agent uses image agent:latest: it has no sha256 digest${say}`,
