@@ -20,6 +20,8 @@ export default defineConfig({
     projects: [
       project('src', ['src/**/*.test.ts'], 60_000),
       project('fleet', ['test/{e2e,github,policies,tree}/**/*.test.ts'], 300_000),
+      // A real browser: `npm run test:browser`; `npm test` must pass on a machine that has none.
+      { extends: true, test: { ...project('browser', ['test/browser/**/*.test.ts'], 60_000).test, fileParallelism: false } },
       // Real controllers on loopback: `npm run e2e`.
       { extends: true, test: { ...project('live', ['test/live/**/*.test.ts'], 600_000).test, globalSetup: ['test/live/setup.ts'], fileParallelism: false } },
     ],

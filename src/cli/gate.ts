@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createEvaluator } from '#adapters/opa-wasm.ts';
 import { type BundleTools, loadBundle, policyFiles, policyHash } from '#adapters/policy-bundle.ts';
@@ -10,35 +9,42 @@ import { runGate } from '#gate/gate.ts';
 import type { ExitCode } from '#model/errors.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { GateReport } from '#model/report.ts';
+import type { ReportDetail } from '#model/report-detail.ts';
 import { rulesOn } from '#policy/effect.ts';
 import type { Judge } from '#policy/judge.ts';
-import { renderMarkdown } from '#report/markdown.ts';
 import { renderTerminal } from '#report/terminal.ts';
 import { createRenderSetup, engineRoot, resolveRevisions } from './context.ts';
 import { type EffectiveTimeOptions, effectiveDay } from './effective-day.ts';
 import type { Output } from './output.ts';
+import { type ReportFiles, writeReports } from './write-reports.ts';
 
-export interface GateOptions extends EffectiveTimeOptions {
+export interface GateOptions extends EffectiveTimeOptions, ReportFiles {
   readonly base?: string;
   readonly head?: string;
   readonly worktree?: boolean;
   readonly all?: boolean;
   readonly cache: boolean;
-  readonly json?: string;
-  readonly markdown?: string;
   readonly verbose?: boolean;
 }
 
 /** `ranfleet gate`: what does this change, where, and is it allowed? */
 export const gateCommand = async (directory: string, options: GateOptions, output: Output): Promise<ExitCode> => {
-  const report = await gateReport(directory, options, output);
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
-  if (options.markdown !== undefined) writeFileSync(options.markdown, renderMarkdown(report));
+  const { report, detail } = await gateRun(directory, options, output);
+  writeReports(report, detail, options, process.env);
   output.print(renderTerminal(report, { paint: output.paint, verbose: options.verbose === true }));
   return report.exitCode;
 };
 
-export const gateReport = async (directory: string, options: GateOptions, output: Output): Promise<GateReport> => {
+export const gateReport = async (directory: string, options: GateOptions, output: Output): Promise<GateReport> =>
+  (await gateRun(directory, options, output)).report;
+
+interface GateRun {
+  readonly report: GateReport;
+  readonly detail: ReportDetail;
+}
+
+const gateRun = async (directory: string, options: GateOptions, output: Output): Promise<GateRun> => {
+  let detail: ReportDetail = { rules: [], clusters: [], clustersOfRoot: new Map(), objects: [] };
   const day = effectiveDay(options);
   const revisions = resolveRevisions(directory, options);
   if (revisions.unchanged && options.all !== true) output.note(`Nothing differs from ${revisions.base.label}: judging the whole fleet as it stands.`);
@@ -49,15 +55,19 @@ export const gateReport = async (directory: string, options: GateOptions, output
   };
   const setup = createRenderSetup({ cache: options.cache, onProgress: (done, total) => output.progress(`rendered ${done} of ${total} roots`) });
   try {
-    return await runGate(request, {
+    const report = await runGate(request, {
       render: setup.tools,
       readFleet,
       schemas: openSchemas(engineRoot),
       effectiveDay: day,
       openJudges: (asked, fleet) => openJudges(asked, fleet, day, setup.scratch.layout),
+      onDetail: (found) => {
+        detail = found;
+      },
       onStage: (stage) => output.progress(stage),
       onJudged: (done, total) => output.progress(`judged ${done} of ${total}`),
     });
+    return { report, detail };
   } finally {
     setup.scratch.clear();
   }

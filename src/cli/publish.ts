@@ -6,7 +6,8 @@ import { type ExitCode, exitCodes, GateError, messageOf } from '#model/errors.ts
 import type { GateReport } from '#model/report.ts';
 import { reportSchema } from '#model/report-schema.ts';
 import { checkRunOf } from '#report/check-run.ts';
-import { commentMarker, renderMarkdown } from '#report/markdown.ts';
+import { markerOf } from '#report/escape.ts';
+import { renderMarkdown } from '#report/markdown.ts';
 import type { Output } from './output.ts';
 
 export interface PublishOptions {
@@ -37,7 +38,7 @@ export const publishCommand = async (file: string, options: PublishOptions, envi
   const result = await publishReport(github, {
     report,
     check: checkOf(report),
-    comment: { marker: commentMarker, body: renderMarkdown(report) },
+    comment: { marker: markerOf(report.mode), body: renderMarkdown(report, { key: report.mode }) },
     pull: pullNumber(options.pull),
     headSha: fullId(options.head, 'head'),
     judgedSha: fullId(options.judged, 'judged'),

@@ -133,6 +133,45 @@ describe('quantities', () => {
   });
 });
 
+describe('another order of named items', () => {
+  const [a, b, c] = [
+    { name: 'a', value: '1' },
+    { name: 'b', value: '$(a)' },
+    { name: 'c', value: '3' },
+  ];
+
+  test.each<[string, unknown, unknown, string[]]>([
+    [
+      'is a change of environment variables, because one expands those before it',
+      { env: [a, b] },
+      { env: [b, a] },
+      ['changed env[order] ["env"]: ["a","b"] -> ["b","a"]'],
+    ],
+    [
+      'is a change of init containers',
+      { initContainers: [a, c] },
+      { initContainers: [c, a] },
+      ['changed initContainers[order] ["initContainers"]: ["a","c"] -> ["c","a"]'],
+    ],
+    [
+      'is a change anywhere in a pod template, which controllers hash',
+      { template: { volumes: [a, c] } },
+      { template: { volumes: [c, a] } },
+      ['changed template.volumes[order] ["template","volumes"]: ["a","c"] -> ["c","a"]'],
+    ],
+    [
+      'is told once, before what differs inside the items',
+      { env: [a, b] },
+      { env: [b, { ...a, value: '2' }] },
+      ['changed env[order] ["env"]: ["a","b"] -> ["b","a"]', 'changed env[name=a].value ["env",1,"value"]: "1" -> "2"'],
+    ],
+    ['is none where an item only came between', { env: [a, b] }, { env: [a, c, b] }, ['added env[name=c] ["env",1]: undefined -> {"name":"c","value":"3"}']],
+    ['is none where order means nothing', { volumes: [a, c] }, { volumes: [c, a] }, []],
+  ])('%s', (_, before, after, changes) => {
+    expect(compared(before, after)).toEqual(changes);
+  });
+});
+
 test('a key that is no word is quoted in the path for people', () => {
   expect(compareValues({ labels: {} }, { labels: { 'app.kubernetes.io/name': 'a' } })).toEqual([
     { kind: 'added', path: ['labels', 'app.kubernetes.io/name'], at: 'labels["app.kubernetes.io/name"]', after: 'a' },

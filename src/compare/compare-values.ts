@@ -55,10 +55,22 @@ const compareLists = (before: readonly unknown[], after: readonly unknown[], pos
   if (key === undefined) return comparePositions(before, after, position);
   const left = new Map(before.map((item, index) => [keyOf(item, key), { item, index }]));
   const right = new Map(after.map((item, index) => [keyOf(item, key), { item, index }]));
-  return [...new Set([...right.keys(), ...left.keys()])].flatMap((name) => {
+  const items = [...new Set([...right.keys(), ...left.keys()])].flatMap((name) => {
     const index = right.get(name)?.index ?? left.get(name)?.index ?? 0;
     return compareValues(left.get(name)?.item, right.get(name)?.item, item(position, index, `${key}=${name}`));
   });
+  return [...compareOrder([...left.keys()], [...right.keys()], position), ...items];
+};
+
+/** Lists that are worked through from first to last: init containers start so, and a variable expands those before it. */
+const orderedLists = new Set<unknown>(['initContainers', 'env', 'envFrom', 'steps', 'rules', 'sources', 'relabelings', 'metricRelabelings']);
+
+/** Another order of the items that both lists have, told once; inside a pod template every order counts, because controllers hash it. */
+const compareOrder = (before: readonly string[], after: readonly string[], position: Position): ValueChange[] => {
+  if (!orderedLists.has(position.path.at(-1)) && !position.path.includes('template')) return [];
+  const [stood, stands] = [new Set(before), new Set(after)];
+  const isSame = before.filter((name) => stands.has(name)).join('\n') === after.filter((name) => stood.has(name)).join('\n');
+  return isSame ? [] : [change('changed', { ...position, at: `${position.at}[order]` }, before, after)];
 };
 
 const comparePositions = (before: readonly unknown[], after: readonly unknown[], position: Position): ValueChange[] => {

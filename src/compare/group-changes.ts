@@ -14,8 +14,18 @@ interface Gathered {
   readonly reached: { readonly root: string; readonly reach: RootReach }[];
 }
 
+/** A group, and one of its objects whole. */
+export interface GroupWithExample {
+  readonly group: ChangeGroup;
+  readonly example: ObjectChange;
+}
+
 /** The same change of the same object in many roots or namespaces becomes one group. Pure; order of input does not matter. */
-export const groupChanges = (changes: readonly RootChange[], reachOf: (change: RootChange) => RootReach): ChangeGroup[] => {
+export const groupChanges = (changes: readonly RootChange[], reachOf: (change: RootChange) => RootReach): ChangeGroup[] =>
+  groupsWithExamples(changes, reachOf).map(({ group }) => group);
+
+/** The same, with the object that stands for each group. */
+export const groupsWithExamples = (changes: readonly RootChange[], reachOf: (change: RootChange) => RootReach): GroupWithExample[] => {
   const groups = new Map<string, Gathered>();
   for (const change of changes) {
     const reach = reachOf(change);
@@ -31,22 +41,27 @@ export const groupChanges = (changes: readonly RootChange[], reachOf: (change: R
   }
   return [...groups.values()]
     .sort((a, b) => compareText(a.key, b.key))
-    .map(({ examples, ids, reached }) => ({
-      id: commonId(uniqueSorted(ids)),
-      ...exampleOf(examples),
-      objects: uniqueSorted(ids),
-      roots: uniqueSorted(reached.map((r) => r.root)),
-      clusters: uniqueSorted(reached.flatMap((r) => r.reach.clusters)),
-      waves: uniqueSorted(reached.flatMap((r) => r.reach.waves)),
-    }))
-    .sort((a, b) => b.clusters.length - a.clusters.length || compareText(a.id, b.id) || compareText(a.roots.join(' '), b.roots.join(' ')));
+    .flatMap(({ examples, ids, reached }) => {
+      const example = exampleOf(examples);
+      return example === undefined ? [] : [{ example, group: groupOf(example, uniqueSorted(ids), reached) }];
+    })
+    .sort(
+      ({ group: a }, { group: b }) => b.clusters.length - a.clusters.length || compareText(a.id, b.id) || compareText(a.roots.join(' '), b.roots.join(' ')),
+    );
 };
 
 /** Equal but for the names of clusters; the first by name stands for all, so that the order of input does not matter. */
-const exampleOf = (examples: Gathered['examples']): Pick<ObjectChange, 'kind' | 'values'> => {
-  const [first] = [...examples].sort((a, b) => compareText(a.name, b.name));
-  return { kind: first?.object.kind ?? 'changed', values: first?.object.values ?? [] };
-};
+const exampleOf = (examples: Gathered['examples']): ObjectChange | undefined => [...examples].sort((a, b) => compareText(a.name, b.name))[0]?.object;
+
+const groupOf = ({ kind, values }: ObjectChange, objects: readonly string[], reached: Gathered['reached']): ChangeGroup => ({
+  id: commonId(objects),
+  kind,
+  values,
+  objects,
+  roots: uniqueSorted(reached.map((r) => r.root)),
+  clusters: uniqueSorted(reached.flatMap((r) => r.reach.clusters)),
+  waves: uniqueSorted(reached.flatMap((r) => r.reach.waves)),
+});
 
 /** `apiVersion/kind/namespace/name`, with the namespace counted where there are several. */
 const commonId = (ids: readonly string[]): string => (ids.length === 1 ? (ids[0] ?? '') : withNamespace(ids[0] ?? '', `<${ids.length} namespaces>`));

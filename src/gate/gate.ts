@@ -7,17 +7,21 @@ import type { Fleet } from '#model/fleet.ts';
 import type { PolicyInput } from '#model/policy.ts';
 import type { RenderedRoot } from '#model/ports.ts';
 import type { GateReport } from '#model/report.ts';
+import type { ReportDetail } from '#model/report-detail.ts';
 import type { SchemaSet } from '#model/schema.ts';
 import { changeInput, fileInputs } from '#policy/change-input.ts';
 import { type Judge, judgeAll } from '#policy/judge.ts';
 import { rootInput } from '#policy/root-input.ts';
 import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
+import { detailOf } from './detail.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
 import { checkWorkflows } from './workflow-check.ts';
 
 export interface GateTools extends Omit<ExamineTools, 'onFacts'> {
   readonly openJudges: (request: GateRequest, fleet: Fleet) => Promise<readonly Judge[]>;
   readonly onJudged?: (done: number, total: number) => void;
+  /** Called before the report is returned, with what only the larger reports show. */
+  readonly onDetail?: (detail: ReportDetail) => void;
   readonly schemas: SchemaSet;
   /** Day of the run, UTC, `YYYY-MM-DD`; the judges hold the rules as they are on it. */
   readonly effectiveDay: string;
@@ -74,6 +78,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     objectsExpected: objects,
     objectsValidated: schemas.validated,
   });
+  tools.onDetail?.(detailOf(examined, judges));
   return {
     schemaVersion: 1,
     base: request.base?.label ?? null,

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '#model/finding.ts';
+import { hostile } from '../../test/support/hostile-text.ts';
 import { finding, group, report } from '../../test/support/reports.ts';
-import { commentLimit, escapeMarkdown, renderMarkdown } from './markdown.ts';
+import { richReport } from '../../test/support/rich-report.ts';
+import { countsOf, standingOf } from './counts.ts';
+import { commentLimit, jobSummaryLimit, renderJobSummary, renderMarkdown } from './markdown.ts';
 
 test('a denied change is told as a comment', () => {
   const denied = report({
@@ -19,7 +23,7 @@ test('a denied change is told as a comment', () => {
 
     container a\\_b uses &lt;none&gt;, ask @​norvik/ran
 
-    - where: argoproj.io/v1alpha1/Rollout/mro-optimizer/agent spec.template.spec.containers\\[0\\].image
+    - where: **argoproj.io/v1alpha1/Rollout/mro-optimizer/agent spec.template.spec.containers\\[0\\].image**
     - in: agents/mro-optimizer/rings/w3/region
     - fix: Name the image by digest.
 
@@ -39,44 +43,6 @@ test('a denied change is told as a comment', () => {
   `);
 });
 
-test.each([
-  ['@norvik/ran-mobility', '@\u200bnorvik/ran-mobility'],
-  ['<script>&amp;', '&lt;script&gt;&amp;amp;'],
-  ['`code` *bold* _it_ ~no~', '\\`code\\` \\*bold\\* \\_it\\_ \\~no\\~'],
-  ['[x](http://evil) ![i](u)', '\\[x\\]\\(http://evil\\) \\!\\[i\\]\\(u\\)'],
-  ['# head | cell', '\\# head \\| cell'],
-  ['a\nb\r\nc', 'a b\ufffd c'],
-  ['a\u202eb\u200bc\ufeffd\u0000e', 'a\ufffdb\ufffdc\ufffdd\ufffde'],
-  ['back\\slash', 'back\\\\slash'],
-])('%j is written %j', (text, escaped) => {
-  expect(escapeMarkdown(text)).toBe(escaped);
-});
-
-const piece = fc.constantFrom(
-  '@norvik/ran',
-  '```',
-  '````diff',
-  '`',
-  '<img src=x onerror=alert(1)>',
-  '</details>',
-  '<!--',
-  '-->',
-  '&lt;',
-  '\n',
-  '\r\n',
-  '\n\n# h\n',
-  '\u202e',
-  '\u200b',
-  '\u0000',
-  '[a](javascript:x)',
-  '|',
-  '~~~',
-  '\\',
-  'plain text ',
-  '⚠️',
-  '🇳🇴',
-);
-const hostile = fc.array(piece, { minLength: 1, maxLength: 8 }).map((parts) => parts.join(''));
 const long = fc.oneof(
   hostile,
   fc.nat({ max: 3_000 }).map((n) => '<@a`'.repeat(n)),
@@ -88,8 +54,18 @@ const value = fc.record({
   before: long,
   after: long,
 });
+const standing = fc.constantFrom<Partial<Finding>>(
+  {},
+  {},
+  { effect: 'undecided' },
+  { effect: 'warn' },
+  { standing: 'debt' },
+  { waiver: { id: 'W-1', owner: '@a/b', ticket: 'T-1', until: '2027-01-01', daysLeft: 3 } },
+);
 const findings = fc.array(
-  fc.record({ code: hostile, message: long, solution: hostile, subject: long, roots: fc.array(hostile, { maxLength: 5 }) }).map(finding),
+  fc
+    .record({ code: hostile, message: long, solution: hostile, subject: long, roots: fc.array(hostile, { maxLength: 5 }), standing })
+    .map(({ standing, ...rest }) => finding({ ...rest, ...standing })),
   { maxLength: 40 },
 );
 const changes = fc.array(
@@ -147,7 +123,11 @@ describe('whatever a change says', () => {
     fc.assert(
       fc.property(anyReport, (r) => {
         const { text } = unfenced(renderMarkdown(r));
-        const shown = { findings: text.match(/^### /gm)?.length ?? 0, changes: text.match(/^<details>/gm)?.length ?? 0 };
+        const folded = [...text.matchAll(/^<details><summary>(?:🎫|🗂️) .*: <b>(\d+)<\/b>/gmu)].map((m) => Number(m[1]));
+        const shown = {
+          findings: (text.match(/^### /gm)?.length ?? 0) + folded.reduce((a, b) => a + b, 0),
+          changes: text.match(/^<details><summary>(added|removed|changed) /gm)?.length ?? 0,
+        };
         expect({ findings: shown.findings + numberBefore(text, 'finding'), changes: shown.changes + numberBefore(text, 'changed object') }).toEqual({
           findings: r.findings.length,
           changes: r.changes.length,
@@ -162,7 +142,7 @@ test('a comment that is too long says how much is left out', () => {
   const many = report({ outcome: 'deny', findings: Array.from({ length: 3 }, () => finding({ message: 'x'.repeat(30_000) })), changes: [group(), group()] });
   const markdown = renderMarkdown(many);
   expect(markdown.split('\n').filter((line) => line.includes('Not shown'))).toEqual([
-    '**Not shown here, for want of room: 1 finding and 2 changed objects.** The whole report is the JSON file of this run.',
+    '**Not shown here, for want of room: 1 finding and 2 changed objects.** The whole report is the HTML or JSON file of this run.',
   ]);
   expect(renderMarkdown(report()).includes('Not shown')).toBe(false);
 });
@@ -170,4 +150,34 @@ test('a comment that is too long says how much is left out', () => {
 test('a change that adds thousands of components still fits', () => {
   const components = Array.from({ length: 3_000 }, (_, i) => `a-component-with-a-long-name-${i}`);
   expect(renderMarkdown(report({ blastRadius: { ...report().blastRadius, components } })).length).toBeLessThanOrEqual(commentLimit);
+});
+
+test('what blocks stands first, then warnings; waived findings and debt are counted and folded', () => {
+  const text = renderMarkdown(richReport());
+  const marks = [...text.matchAll(/^### (\S+)|^<details><summary>(\S+) /gmu)].map((m) => m[1] ?? m[2]);
+  expect(marks).toEqual(['❌', '⚠️', '🔶', '🎫', '🗂️', 'changed', 'added']);
+  expect(text).toContain('**1 violation · 1 question without an answer · 1 warning · 1 waived · 1 debt**');
+  expect(text).toContain('- where: **agents/mro-optimizer/releases/1.1.0/kustomization.yaml:9**');
+});
+
+test('the mark by which a comment is found again stands in its first line, and a change can not write one', () => {
+  const mark = '<!-- ranfleet-gate:pull-7 -->';
+  const text = renderMarkdown(richReport(mark), { key: 'pull 7' });
+  expect(text.split('\n')[0]).toBe(mark);
+  expect(text.slice(1).includes('<!--')).toBe(false);
+  expect(renderMarkdown(richReport(mark)).includes('<!--')).toBe(false);
+});
+
+test('the summary of a job shows more than the comment, and fits in bytes', () => {
+  const many = report({ findings: Array.from({ length: 4_000 }, (_, i) => finding({ message: `ø${i} `.repeat(40) })) });
+  const summary = renderJobSummary(many);
+  expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(jobSummaryLimit);
+  expect(summary.length).toBeGreaterThan(5 * commentLimit);
+  expect(Buffer.byteLength(renderJobSummary(many, 20_000))).toBeLessThanOrEqual(20_000);
+  expect(renderJobSummary(richReport())).toContain('agents/\\_traits/rollout/v1/rollout.yaml:18 resource');
+});
+
+test('each finding counts once, as what it means', () => {
+  expect(countsOf(richReport().findings)).toEqual({ violation: 1, question: 1, warning: 1, waived: 1, debt: 1 });
+  expect(standingOf(finding({ effect: 'undecided', standing: 'debt' }))).toBe('question');
 });

@@ -1,91 +1,101 @@
-import type { ChangeGroup } from '#model/change.ts';
-import { type Finding, isBlocking } from '#model/finding.ts';
+import type { Finding } from '#model/finding.ts';
 import type { GateReport } from '#model/report.ts';
 import { count } from '#util/count.ts';
-import { blastLine, evidenceLine, findingPlace, othersLine, reachOfGroup, rootsLine, valueLine, verdictLine } from './summary.ts';
+import { byStanding, countsLine, countsOf, type Standing, standingTitles } from './counts.ts';
+import { clip, markdownText, markerOf, tagText } from './escape.ts';
+import { changeSection, type Detail, findingSection, foldSection } from './markdown-parts.ts';
+import { blastLine, evidenceLine, verdictLine } from './summary.ts';
 
 /** GitHub refuses comments above 65,536 characters. */
 export const commentLimit = 65_536;
 
+/** A job summary of GitHub may have 1 MiB, counted in bytes. */
+export const jobSummaryLimit = 2 ** 20;
+
 const reserve = 1_000;
+const lineLimit = 1_500;
 
-/** Text from a pull request is data: no markup, no mention and no control character of it may take effect. */
-export const escapeMarkdown = (text: string): string =>
-  text
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '\ufffd')
-    .replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c] ?? c)
-    .replace(/[\\`*_{}[\]()#+!|~]/g, (c) => `\\${c}`)
-    .replace(/@(?=\w)/g, '@\u200b')
-    .replace(/\r?\n/g, ' ');
+const brief: Detail = { clusters: 44, values: 40, folded: 30, layers: false };
+const full: Detail = { clusters: 1_000, values: 1_000, folded: 1_000, layers: true };
 
-/** Inside a fenced block only the fence itself must not appear. */
-const fenced = (lines: readonly string[]): string => {
-  const text = lines.join('\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((m) => m[0].length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}diff\n${text}\n${fence}`;
-};
+interface Section {
+  readonly noun: 'finding' | 'changed object';
+  /** How many findings or objects the section tells of. */
+  readonly holds: number;
+  readonly text: string;
+}
+
+export interface CommentOptions {
+  /** By what an earlier comment of the same gate is found again; the pull request, or the job. */
+  readonly key?: string;
+}
+
+/** The report as a comment that is written again on every push, and always fits. */
+export const renderMarkdown = (report: GateReport, { key }: CommentOptions = {}): string =>
+  fitted(report, { marker: key === undefined ? [] : [markerOf(key)], detail: brief, limit: commentLimit, size: (text) => text.length });
+
+/** The same report with more of everything, for the summary page of a job. `room` is the number of bytes that are left. */
+export const renderJobSummary = (report: GateReport, room = jobSummaryLimit): string =>
+  fitted(report, { marker: [], detail: full, limit: room, size: (text) => Buffer.byteLength(text) });
+
+interface Room {
+  readonly marker: readonly string[];
+  readonly detail: Detail;
+  readonly limit: number;
+  readonly size: (text: string) => number;
+}
 
 /**
- * The report for a pull-request comment. The verdict, the reach and the counts always stand; sections that do not fit
- * are replaced by a line that says how many there are and where the whole report is.
+ * The verdict, the counts and the reach always stand. Sections follow in the order in which a person needs them, until one does not fit; how
+ * many findings and objects are left out is said.
  */
-export const renderMarkdown = (report: GateReport, limit = commentLimit): string => {
+const fitted = (report: GateReport, { marker, detail, limit, size }: Room): string => {
+  const head = [...marker, ...headLines(report)];
+  const foot = ['', `<sub>${tagText(clip(`${report.base ?? 'nothing'} to ${report.head}: ${evidenceLine(report)}`, lineLimit))}</sub>`, ''];
+  const sections = sectionsOf(report, detail);
+  let room = limit - reserve - size([...head, ...foot].join('\n'));
+  const shown: Section[] = [];
+  for (const section of sections) {
+    room -= size(section.text) + 2;
+    if (room < 0) break;
+    shown.push(section);
+  }
+  return [...head, ...shown.map((s) => s.text), ...omitted(sections.slice(shown.length)), ...foot].join('\n');
+};
+
+const headLines = (report: GateReport): string[] => {
   const icon = { allow: '✅', deny: '❌', undecided: '⚠️' }[report.outcome];
-  const head = [
-    `## ${icon} ${escapeMarkdown(verdictLine(report))}`,
+  const counts = countsLine(countsOf(report.findings));
+  return [
+    `## ${icon} ${markdownText(clip(verdictLine(report), lineLimit))}`,
     '',
-    `**${escapeMarkdown(count(report.files.length, 'file'))} changed** · ${escapeMarkdown(blastLine(report.blastRadius))}`,
+    ...(counts.includes(' · ') ? [`**${counts}**`, ''] : []),
+    `**${count(report.files.length, 'file')} changed** · ${markdownText(clip(blastLine(report.blastRadius), lineLimit))}`,
     '',
   ];
-  const foot = ['', `<sub>${escapeMarkdown(`${report.base ?? 'nothing'} to ${report.head}: ${evidenceLine(report)}`)}</sub>`, ''];
-  const blocking = report.findings.filter(isBlocking).map(findingSection);
-  const others = report.findings.filter((f) => !isBlocking(f));
-  const heading = others.length > 0 ? `### Does not block: ${escapeMarkdown(othersLine(others))}\n\n` : '';
-  const findings = [...blocking, ...others.map((f, i) => `${i === 0 ? heading : ''}${findingSection(f)}`)];
-  const sections = [...findings, ...report.changes.map(changeSection)];
-  const kinds = [...findings.map(() => 'finding'), ...report.changes.map(() => 'changed object')];
-  let room = limit - reserve - length([...head, ...foot]);
-  const shown: string[] = [];
-  for (const section of sections) {
-    if (section.length + 2 > room) break;
-    shown.push(section);
-    room -= section.length + 2;
-  }
-  return [...head, ...shown, ...omitted(kinds.slice(shown.length)), ...foot].join('\n');
 };
 
-const length = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + line.length + 1, 0);
-
-const omitted = (kinds: readonly string[]): string[] => {
-  if (kinds.length === 0) return [];
-  const findings = kinds.filter((k) => k === 'finding').length;
-  const changes = kinds.length - findings;
-  const parts = [...(findings > 0 ? [count(findings, 'finding')] : []), ...(changes > 0 ? [count(changes, 'changed object')] : [])];
-  return ['', `**Not shown here, for want of room: ${parts.join(' and ')}.** The whole report is the JSON file of this run.`];
-};
-
-const findingSection = (finding: Finding): string =>
-  [
-    `###${isBlocking(finding) ? '' : '#'} ${finding.effect === 'deny' && isBlocking(finding) ? '❌' : finding.effect === 'undecided' ? '⚠️' : 'ℹ️'} ${escapeMarkdown(finding.code)}`,
-    '',
-    `${escapeMarkdown(finding.message)}`,
-    '',
-    `- where: ${escapeMarkdown(findingPlace(finding))}`,
-    ...(finding.roots.length > 0 ? [`- in: ${escapeMarkdown(rootsLine(finding))}`] : []),
-    `- fix: ${escapeMarkdown(finding.solution)}`,
-    '',
-  ].join('\n');
-
-const changeSection = (group: ChangeGroup): string => {
-  const mark = { added: 'added', removed: 'removed', changed: 'changed' }[group.kind];
-  const lines = group.values.map((v) => valueLine(v).replace(/^~ /, '! '));
+const sectionsOf = (report: GateReport, detail: Detail): Section[] => {
+  const findings = byStanding(report.findings);
+  const of = (standing: Standing): readonly Finding[] => findings.get(standing) ?? [];
+  const each = (standing: Standing): Section[] =>
+    of(standing).map((finding) => ({ noun: 'finding', holds: 1, text: findingSection(finding, standing, detail) }));
+  const fold = (standing: Standing): Section[] =>
+    of(standing).length === 0
+      ? []
+      : [{ noun: 'finding', holds: of(standing).length, text: foldSection(standing, standingTitles[standing], of(standing), detail) }];
   return [
-    `<details><summary>${mark} <b>${escapeMarkdown(group.id)}</b> · ${escapeMarkdown(reachOfGroup(group))}</summary>`,
-    '',
-    ...(group.clusters.length > 1 ? [escapeMarkdown(group.clusters.join(' ')), ''] : []),
-    ...(lines.length > 0 ? [fenced(lines), ''] : []),
-    '</details>',
-    '',
-  ].join('\n');
+    ...each('violation'),
+    ...each('question'),
+    ...each('warning'),
+    ...fold('waived'),
+    ...fold('debt'),
+    ...report.changes.map((group): Section => ({ noun: 'changed object', holds: 1, text: changeSection(group, detail) })),
+  ];
+};
+
+const omitted = (sections: readonly Section[]): string[] => {
+  const number = (noun: Section['noun']): number => sections.filter((s) => s.noun === noun).reduce((sum, s) => sum + s.holds, 0);
+  const parts = (['finding', 'changed object'] as const).filter((noun) => number(noun) > 0).map((noun) => count(number(noun), noun));
+  return parts.length === 0 ? [] : ['', `**Not shown here, for want of room: ${parts.join(' and ')}.** The whole report is the HTML or JSON file of this run.`];
 };

@@ -3,12 +3,8 @@ import type { Finding } from '#model/finding.ts';
 import type { GateReport } from '#model/report.ts';
 import { count } from '#util/count.ts';
 import { formatPath } from '#util/manifest.ts';
-
-/**
- * Text from a change as it may stand on a terminal: no control character, no line of its own, nothing that reorders.
- * A build log reads lines that start with `::` as commands.
- */
-export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+import { standingOf } from './counts.ts';
+import { formatSourcePlace, sourcePlace } from './place.ts';
 
 /** A value for people: short, on one line, never an object dump. */
 export const shortValue = (value: unknown, limit = 90): string => {
@@ -46,23 +42,43 @@ export const blastLine = (blast: BlastRadius): string => {
   ].join(' · ');
 };
 
+/** The line that set the value, else the file, else the object and the path inside it. */
 export const findingPlace = (finding: Finding): string => {
-  if (finding.file !== undefined) return `${finding.file}:${finding.line ?? 1}`;
+  const source = sourcePlace(finding);
+  if (source !== undefined) return formatSourcePlace(source);
   const path = formatPath(finding.path);
+  if (finding.subject === '.') return 'the change as a whole';
   return path === '' ? finding.subject : `${finding.subject} ${path}`;
+};
+
+/** The object, when the place is a source line; empty when the place says it already. */
+export const objectLine = (finding: Finding): string => {
+  if (sourcePlace(finding) === undefined || finding.subject === finding.file) return '';
+  return `${finding.subject} ${formatPath(finding.path)}`.trimEnd();
+};
+
+/** Layers behind a finding, one line each, last applied first. */
+export const layerLines = ({ blame }: Finding): string[] =>
+  blame === undefined
+    ? []
+    : [
+        ...blame.layers.map((layer) => `${layer.file}:${layer.line} ${layer.kind}: ${layer.what}`),
+        ...(blame.addAt === undefined ? [] : [`${blame.addAt.file}:${blame.addAt.line} is where an overlay would add the field`]),
+      ];
+
+/** Why a finding does not block, or from when on it will; empty for what blocks and for plain advice. */
+export const standingLine = (finding: Finding): string => {
+  const { waiver, effectiveOn } = finding;
+  const standing = standingOf(finding);
+  if (standing === 'waived' && waiver) return `waived until ${waiver.until} (${count(waiver.daysLeft, 'day')} left) by ${waiver.owner}, ${waiver.ticket}`;
+  if (standing === 'debt') return 'stood before this change';
+  return standing === 'warning' && effectiveOn !== undefined ? `denies from ${effectiveOn} on` : '';
 };
 
 export const rootsLine = (finding: Finding, most = 3): string => {
   const shown = finding.roots.slice(0, most).join(', ');
   const rest = finding.roots.length - most;
   return rest > 0 ? `${shown} and ${rest} more` : shown;
-};
-
-/** What stands in a report without blocking, counted: `2 warnings, 1 known violation`. */
-export const othersLine = (others: readonly Finding[]): string => {
-  const warnings = others.filter((f) => f.effect === 'warn').length;
-  const rest = others.length - warnings;
-  return [...(warnings > 0 ? [count(warnings, 'warning')] : []), ...(rest > 0 ? [count(rest, 'known violation')] : [])].join(', ');
 };
 
 export const verdictLine = (report: GateReport): string => `${report.outcome.toUpperCase()}: ${report.reasons.join('; ')}`;

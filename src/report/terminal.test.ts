@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { finding, group, report } from '../../test/support/reports.ts';
+import { richReport } from '../../test/support/rich-report.ts';
 import { type Paint, renderDiff, renderRefused, renderTerminal } from './terminal.ts';
 
 const plain: Paint = { bold: String, dim: String, red: String, green: String, yellow: String };
@@ -47,6 +48,7 @@ const deniedReport = report({
     finding({
       code: 'source.remote_base',
       source: 'source',
+      subject: 'agents/x/kustomization.yaml',
       file: 'agents/x/kustomization.yaml',
       line: 7,
       path: [],
@@ -174,4 +176,34 @@ test('text of the change can not move the cursor, erase the verdict or start a l
   );
   expect(shown.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g)).toBeNull();
   expect(shown.split('\n').filter((line) => line.startsWith('::'))).toEqual([]);
+});
+
+test('no line of the output is a command of the log that it is printed to', () => {
+  const shown = renderTerminal(
+    report({
+      head: '::error::head',
+      reasons: ['::error::reason'],
+      findings: [finding({ code: '::error::c', message: '::set-output name=a::b', solution: '::add-mask::x ##[add-mask]y', roots: ['::error::root'] })],
+      changes: [group({ id: '::error::id', clusters: ['::error::cluster'] })],
+    }),
+    verbose,
+  );
+  expect(shown.split('\n').filter((line) => /^\s*::|##\[/.test(line))).toEqual([]);
+  expect(shown).toContain('    : :set-output name=a::b');
+});
+
+test('waived findings and warnings stand under a heading of their own, and debt is counted', () => {
+  const shown = renderTerminal(richReport(), brief);
+  const lines = shown.split('\n').filter((line) => /^(deny|undecided|warn|waived|debt|Does) |--verbose/.test(line));
+  expect(lines).toEqual([
+    'deny security.image_digest  agents/mro-optimizer/releases/1.1.0/kustomization.yaml:9  1000000000000001',
+    'undecided reliability.probes  argoproj.io/v1alpha1/Rollout/mro-optimizer/agent spec.template.spec.containers[0].image  1000000000000002',
+    'Does not block: 1 warning · 1 waived · 1 debt',
+    'warn reliability.resources  agents/_traits/rollout/v1/rollout.yaml:31  1000000000000003',
+    'waived network.default_deny  argoproj.io/v1alpha1/Rollout/mro-optimizer/agent spec.template.spec.containers[0].image  1000000000000004',
+    '    --verbose shows the debt as well',
+  ]);
+  expect(renderTerminal(richReport(), verbose)).toContain(
+    '    from agents/_traits/rollout/v1/rollout.yaml:18 resource: spec.template.spec.containers[0].image',
+  );
 });

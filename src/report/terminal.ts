@@ -2,7 +2,9 @@ import type { ChangeGroup } from '#model/change.ts';
 import { type Finding, isBlocking } from '#model/finding.ts';
 import type { GateReport } from '#model/report.ts';
 import { count } from '#util/count.ts';
-import { blastLine, evidenceLine, findingPlace, othersLine, printable, reachOfGroup, rootsLine, valueLine, verdictLine } from './summary.ts';
+import { countsLine, countsOf, type Standing, standingOf } from './counts.ts';
+import { logLine, printable } from './escape.ts';
+import { blastLine, evidenceLine, findingPlace, layerLines, objectLine, reachOfGroup, rootsLine, standingLine, valueLine, verdictLine } from './summary.ts';
 
 /** Colours, or functions that leave text alone when the output is no terminal. */
 export interface Paint {
@@ -25,19 +27,23 @@ const groupsShown = 15;
 /** The report as text. What is left out is counted, and `--verbose` shows it. */
 export const renderTerminal = (report: GateReport, options: TerminalOptions): string => {
   const { paint } = options;
-  const title = `${paint.bold('ranfleet gate')}  ${report.base ?? 'nothing'} -> ${report.head}`;
-  const verdict = { allow: paint.green, deny: paint.red, undecided: paint.yellow }[report.outcome](paint.bold(verdictLine(report)));
-  return [title, ...whatChanged(report, options), ...allFindings(report.findings, paint), '', verdict, paint.dim(evidenceLine(report)), ''].join('\n');
+  const title = `${paint.bold('ranfleet gate')}  ${printable(`${report.base ?? 'nothing'} -> ${report.head}`)}`;
+  const verdict = { allow: paint.green, deny: paint.red, undecided: paint.yellow }[report.outcome](paint.bold(printable(verdictLine(report))));
+  return joined([title, ...whatChanged(report, options), ...findingLines(report.findings, options), '', verdict, paint.dim(evidenceLine(report)), '']);
 };
+
+/** No line of a report may be a command of the log that it is printed to. */
+const joined = (lines: readonly string[]): string => lines.map(logLine).join('\n');
 
 type Compared = Pick<GateReport, 'base' | 'head' | 'files' | 'blastRadius' | 'changes'>;
 
 /** Only what differs, for `ranfleet diff`. */
 export const renderDiff = (compared: Compared, options: TerminalOptions): string =>
-  [`${options.paint.bold('ranfleet diff')}  ${compared.base ?? 'nothing'} -> ${compared.head}`, ...changeLines(compared, options), ''].join('\n');
+  joined([`${options.paint.bold('ranfleet diff')}  ${printable(`${compared.base ?? 'nothing'} -> ${compared.head}`)}`, ...changeLines(compared, options), '']);
 
 /** Why nothing was rendered. */
-export const renderRefused = (findings: readonly Finding[], paint: Paint): string => ['Refused before rendering:', ...findingLines(findings, paint)].join('\n');
+export const renderRefused = (findings: readonly Finding[], paint: Paint): string =>
+  joined(['Refused before rendering:', ...findingLines(findings, { paint, verbose: true })]);
 
 const whatChanged = (report: GateReport, options: TerminalOptions): string[] =>
   report.mode === 'fleet' ? ['Judging the whole fleet as it stands.'] : changeLines(report, options);
@@ -61,29 +67,39 @@ const groupLines = (group: ChangeGroup, { paint, verbose }: TerminalOptions): st
   const shown = verbose ? group.values : group.values.slice(0, valuesShown);
   const rest = group.values.length - shown.length;
   return [
-    `${paint.bold(`${mark} ${printable(group.id)}`)}  ${paint.dim(reachOfGroup(group))}`,
+    `${paint.bold(`${mark} ${printable(group.id)}`)}  ${paint.dim(printable(reachOfGroup(group)))}`,
     ...(verbose && group.objects.length > 1 ? [paint.dim(`    ${printable(group.objects.join(' '))}`)] : []),
-    ...(verbose && group.clusters.length > 0 ? [paint.dim(`    ${group.clusters.join(' ')}`)] : []),
+    ...(verbose && group.clusters.length > 0 ? [paint.dim(`    ${printable(group.clusters.join(' '))}`)] : []),
     ...shown.map((value) => `    ${printable(valueLine(value))}`),
     ...(rest > 0 ? [paint.dim(`    and ${count(rest, 'more value')} (--verbose shows all)`)] : []),
   ];
 };
 
-/** What blocks first, then, under a line of its own, what is to be known and does not block. */
-const allFindings = (findings: readonly Finding[], paint: Paint): string[] => {
+/** What blocks first, then, under a line of its own, what is to be known and does not block. Debt is counted, and shown with --verbose. */
+const findingLines = (findings: readonly Finding[], options: TerminalOptions): string[] => {
   const others = findings.filter((f) => !isBlocking(f));
-  const heading = others.length > 0 ? ['', paint.bold(`Does not block: ${othersLine(others)}`)] : [];
-  return [...findingLines(findings.filter(isBlocking), paint), ...heading, ...findingLines(others, paint)];
+  const shown = options.verbose ? others : others.filter((f) => standingOf(f) !== 'debt');
+  return [
+    ...findings.filter(isBlocking).flatMap((finding) => oneFinding(finding, options)),
+    ...(others.length > 0 ? ['', options.paint.bold(`Does not block: ${countsLine(countsOf(others))}`)] : []),
+    ...shown.flatMap((finding) => oneFinding(finding, options)),
+    ...(shown.length < others.length ? [options.paint.dim('    --verbose shows the debt as well')] : []),
+  ];
 };
 
-const findingLines = (findings: readonly Finding[], paint: Paint): string[] =>
-  findings.flatMap((finding) => {
-    const label = finding.effect === 'deny' && isBlocking(finding) ? paint.red('deny') : paint.yellow(finding.effect);
-    return [
-      '',
-      `${label} ${paint.bold(finding.code)}  ${printable(findingPlace(finding))}  ${paint.dim(finding.fingerprint)}`,
-      `    ${printable(finding.message)}`,
-      ...(finding.roots.length > 0 ? [paint.dim(`    in ${printable(rootsLine(finding))}`)] : []),
-      `    fix: ${finding.solution}`,
-    ];
-  });
+const labels: Readonly<Record<Standing, string>> = { violation: 'deny', question: 'undecided', warning: 'warn', waived: 'waived', debt: 'debt' };
+
+const oneFinding = (finding: Finding, { paint, verbose }: TerminalOptions): string[] => {
+  const standing = standingOf(finding);
+  const label = { violation: paint.red, question: paint.yellow, warning: paint.yellow, waived: paint.dim, debt: paint.dim }[standing](labels[standing]);
+  const about = [objectLine(finding), standingLine(finding)].filter((line) => line !== '');
+  return [
+    '',
+    `${label} ${paint.bold(printable(finding.code))}  ${printable(findingPlace(finding))}  ${paint.dim(finding.fingerprint)}`,
+    `    ${printable(finding.message)}`,
+    ...about.map((line) => paint.dim(`    ${printable(line)}`)),
+    ...(finding.roots.length > 0 ? [paint.dim(`    in ${printable(rootsLine(finding))}`)] : []),
+    ...(verbose ? layerLines(finding).map((line) => paint.dim(`    from ${printable(line)}`)) : []),
+    `    fix: ${printable(finding.solution)}`,
+  ];
+};
