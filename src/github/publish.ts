@@ -25,7 +25,7 @@ export interface PublishResult {
 }
 
 /** The one required status; a ruleset names it together with the App that may post it. */
-export const checkName = 'gate/verdict';
+const checkName = 'gate/verdict';
 
 /**
  * Tells GitHub what the gate said. The check run goes to the commit that was judged, whatever happened since. The comment speaks

@@ -5,7 +5,7 @@ type Fields = Readonly<Record<string, unknown>>;
 type Path = readonly (string | number)[];
 
 /** A part of a workflow together with where it stands. */
-export interface Part {
+interface Part {
   readonly path: Path;
   readonly value: Fields;
 }
