@@ -62,17 +62,20 @@ const strangersIn = (value: unknown, alternatives: readonly JsonSchema[], at: st
     return value.flatMap((item, i) =>
       below(
         item,
-        open.flatMap((s) => (s['items'] ? [[`${at}[${i}]`, s['items']] as Place] : [])),
+        open.flatMap((s): Place[] => (s['items'] ? [[`${at}[${i}]`, s['items'] as JsonSchema]] : [])),
       ),
     );
   if (!isFields(value) || open.some((s) => Object.keys(s).length === 0)) return [];
   return Object.entries(value).flatMap(([key, child]) => {
-    const known = open.flatMap((s) => fieldOf(s, key) ?? []);
+    const known = open.flatMap((s): JsonSchema[] => {
+      const field = fieldOf(s, key);
+      return field ? [field] : [];
+    });
     return known.length === 0 && open.some((s) => s['type'] === 'object')
       ? [`${at}.${key}`]
       : below(
           child,
-          known.map((s) => [`${at}.${key}`, s]),
+          known.map((s): Place => [`${at}.${key}`, s]),
         );
   });
 };
