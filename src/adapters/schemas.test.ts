@@ -84,6 +84,35 @@ describe('the schemas of the pinned sources', () => {
     ]);
   });
 
+  describe('evaluate the rules of a CRD', () => {
+    const route = (rule: string): string =>
+      `{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: a}, spec: {parentRefs: [{name: public}], rules: [${rule}]}}`;
+    const redirect = 'filters: [{type: RequestRedirect, requestRedirect: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /b}}}]';
+
+    test.each([
+      ['a backend with its port', '{backendRefs: [{name: a, port: 80}]}', []],
+      [
+        'a Service without a port, where kind and group are defaults',
+        '{backendRefs: [{name: a}]}',
+        ['spec.rules[0].backendRefs[0] breaks a rule of its kind: Must have port for Service reference'],
+      ],
+      ['a redirect of a prefix that is matched', `{matches: [{path: {type: PathPrefix, value: /a}}], ${redirect}}`, []],
+      [
+        'a redirect that has a backend',
+        `{matches: [{path: {type: PathPrefix, value: /a}}], ${redirect}, backendRefs: [{name: a, port: 80}]}`,
+        ['spec.rules[0] breaks a rule of its kind: RequestRedirect filter must not be used together with backendRefs'],
+      ],
+    ])('%s', (_, rule, problems) => {
+      expect(said(route(rule))).toEqual(problems.map((p) => `deny schema.invalid_value: ${p}. Write a value that the schema of the kind allows.`));
+    });
+
+    test('and only where the rest of the object is good', () => {
+      expect(said(route('{backendRefs: [{name: a, prot: 80}]}'))).toEqual([
+        'deny schema.unknown_field: spec.rules[0].backendRefs[0] has no field prot. Did you mean `port`?',
+      ]);
+    });
+  });
+
   test('find what is wrong in a pod of Kubernetes itself', () => {
     const pod = `{apiVersion: v1, kind: Pod, metadata: {name: a, labels: {on: true}, creationTimestamp: null}, spec: {
       containers: [{name: a, image: a, ports: [{containerPort: 80}, {containerPort: 80, protocol: TCP}], resources: {requests: {cpu: 0.5, memory: 1GB}},
