@@ -124,7 +124,9 @@ const ensureTools = async (names) => {
 };
 
 const ensureSchemas = async () => {
-  const key = hashOf(at('tools', 'schemas', 'modules.json')).slice(0, 16);
+  const builders = readdirSync(at('scripts', 'schemas')).sort();
+  const sources = [at('tools', 'schemas', 'modules.json'), at('scripts', 'schemas.ts'), ...builders.map((name) => at('scripts', 'schemas', name))];
+  const key = hashOf(...sources).slice(0, 16); // src/adapters/schemas.ts says the same
   if (existsSync(at('.tools', 'schemas', key, 'index.json'))) return;
   await run('schemas of all kinds (once, about 30 seconds)', at('node_modules', '.bin', 'node'), [at('scripts', 'schemas.ts')]).catch((error) =>
     fail(`the schemas could not be built:\n${error.message}`, 'Run it by hand to see more: node_modules/.bin/node scripts/schemas.ts'),

@@ -4,39 +4,41 @@ import path from 'node:path';
 import { schemasKey } from '../src/adapters/schemas.ts';
 import { messageOf } from '../src/model/errors.ts';
 import { downloadModules, type SchemaModule } from './schemas/download.ts';
-import { fromCrds, fromOpenApi, type ServedKind } from './schemas/extract.ts';
+import { fromCrds, fromOpenApi } from './schemas/extract.ts';
 import { readZip } from './schemas/zip.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const key = schemasKey(root);
 const { modules } = JSON.parse(readFileSync(path.join(root, 'tools', 'schemas', 'modules.json'), 'utf8')) as { modules: SchemaModule[] };
-
 const parent = path.join(root, '.tools', 'schemas');
 const fresh = path.join(parent, `build-${process.pid}`);
-const definitions = new Map<string, unknown>();
-const kinds: Record<string, { file: string; from: string }> = {};
-const groups = new Set<string>();
+const kubernetes: Record<string, { version: string; groups: string[]; kinds: Record<string, string> }> = {};
+const platform: Record<string, { file: string; from: string }> = {};
 
-const write = (file: string, content: string | Buffer): void => writeFileSync(path.join(fresh, file), content);
-
-const writeKind = ({ apiVersion, kind, schema }: ServedKind, from: string): void => {
-  const file = `kinds/${apiVersion.replace('/', '_')}_${kind}.json`;
-  kinds[`${apiVersion} ${kind}`] = { file, from };
-  write(file, JSON.stringify(schema));
+const write = (file: string, content: string | Buffer): void => {
+  mkdirSync(path.dirname(path.join(fresh, file)), { recursive: true });
+  writeFileSync(path.join(fresh, file), content);
 };
 
+/** One small file for each definition: a gate run needs some forty of nine hundred. */
 const addOpenApi = (text: string, version: string): void => {
+  const minor = /^v(1\.\d+)\./.exec(version)?.[1] ?? version;
+  const served = kubernetes[minor] ?? { version, groups: [], kinds: {} };
+  kubernetes[minor] = served;
   const found = fromOpenApi(JSON.parse(text));
-  for (const [id, schema] of found.definitions) definitions.set(id, schema);
-  for (const kind of found.kinds) {
-    writeKind(kind, `Kubernetes ${version}`);
-    groups.add(kind.apiVersion.includes('/') ? path.posix.dirname(kind.apiVersion) : '');
+  for (const [id, schema] of found.definitions) write(`kubernetes/${minor}/${id}.json`, JSON.stringify(schema));
+  for (const { apiVersion, kind, definition } of found.kinds) {
+    served.kinds[`${apiVersion} ${kind}`] = definition;
+    served.groups = [...new Set([...served.groups, apiVersion.includes('/') ? path.posix.dirname(apiVersion) : ''])].sort();
   }
 };
 
 const addCrds = (file: string, bytes: Buffer, { module, version }: SchemaModule): void => {
   const found = fromCrds(bytes.toString());
-  for (const kind of found) writeKind(kind, `${module} ${version}`);
+  for (const { apiVersion, kind, schema } of found) {
+    platform[`${apiVersion} ${kind}`] = { file: `kinds/${apiVersion.replace('/', '_')}_${kind}.json`, from: `${module} ${version}` };
+    write(`kinds/${apiVersion.replace('/', '_')}_${kind}.json`, JSON.stringify(schema));
+  }
   if (found.length > 0) write(`crds/${module.replaceAll('/', '_')}_${path.posix.basename(file)}`, bytes);
 };
 
@@ -44,7 +46,6 @@ const zips = await downloadModules(modules, path.join(root, 'tools', 'schemas'))
   process.stderr.write(`${messageOf(error)}\n`);
   process.exit(1);
 });
-for (const folder of ['kinds', 'crds']) mkdirSync(path.join(fresh, folder), { recursive: true });
 for (const [i, module] of modules.entries()) {
   const { names, read } = readZip(readFileSync(zips[i] ?? ''));
   for (const name of names) {
@@ -54,7 +55,6 @@ for (const [i, module] of modules.entries()) {
     if (file.endsWith('.yaml') && module.crds?.some((c) => c === file || c === `${folder}/`)) addCrds(file, read(name), module);
   }
 }
-write('definitions.json', JSON.stringify(Object.fromEntries(definitions)));
-write('index.json', JSON.stringify({ kubernetes: modules.find((m) => m.openapi !== undefined)?.version, groups: [...groups].sort(), kinds }));
+write('index.json', JSON.stringify({ kubernetes, platform }));
 rmSync(path.join(parent, key), { recursive: true, force: true });
 renameSync(fresh, path.join(parent, key));

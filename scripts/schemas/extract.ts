@@ -3,7 +3,7 @@ import { asList, type Fields, textAt, valueAt } from '../../src/util/manifest.ts
 import { compact } from './compact.ts';
 
 /** Schema of one served version of a kind. */
-export interface ServedKind {
+interface ServedKind {
   readonly apiVersion: string;
   readonly kind: string;
   readonly schema: Fields;
@@ -16,7 +16,7 @@ const extras: readonly (readonly [name: RegExp, extra: Fields])[] = [
 ];
 
 /** Definitions of one document of Kubernetes' OpenAPI, and the kinds that can be created through it. */
-export const fromOpenApi = (document: Fields): { definitions: [string, unknown][]; kinds: ServedKind[] } => {
+export const fromOpenApi = (document: Fields): { definitions: [string, unknown][]; kinds: { apiVersion: string; kind: string; definition: string }[] } => {
   const definitions = Object.entries((valueAt(document, 'components', 'schemas') ?? {}) as Fields).map(([name, schema]): [string, unknown] => {
     return [name, { ...(compact(schema) as Fields), ...(extras.find(([pattern]) => pattern.test(name))?.[1] ?? {}) }];
   });
@@ -25,7 +25,7 @@ export const fromOpenApi = (document: Fields): { definitions: [string, unknown][
   const kinds = definitions.flatMap(([name, schema]) =>
     asList(valueAt(schema, 'x-kubernetes-group-version-kind')).flatMap((id) => {
       const [apiVersion, kind] = nameOf(id);
-      return served.has(`${apiVersion} ${kind}`) ? [{ apiVersion, kind, schema: { $ref: name } }] : [];
+      return served.has(`${apiVersion} ${kind}`) ? [{ apiVersion, kind, definition: name }] : [];
     }),
   );
   return { definitions, kinds };

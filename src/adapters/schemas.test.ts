@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -33,6 +34,45 @@ describe('the schemas of the pinned sources', () => {
     expect(schemas.lookUp(apiVersion, kind)).toEqual(expected);
   });
 
+  describe('differ between versions of Kubernetes', () => {
+    const onVersion = (yaml: string, versions: readonly string[]) => {
+      const { findings, validated } = checkRoots(
+        [{ root: { path: 'a', kind: 'component' }, objects: [load(yaml) as Record<string, unknown>] }],
+        schemas,
+        () => versions,
+      );
+      return { found: findings.map((f) => `${f.effect} ${f.code}: ${f.message}`), validated };
+    };
+    const pod = '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a}], volumes: [{name: tmp, emptyDir: {mode: 448}}]}}';
+    const volumeClass = '{apiVersion: storage.k8s.io/v1beta1, kind: VolumeAttributesClass, metadata: {name: a}, driverName: a}';
+    const newField = 'deny schema.unknown_field: spec.volumes[0].emptyDir has no field mode';
+    const goneKind = 'deny schema.not_served: storage.k8s.io/v1beta1 VolumeAttributesClass is not served by Kubernetes v1.37.2';
+
+    test.each([
+      ['a field that 1.37 brought', pod, ['1.37'], [], 1],
+      ['a field that 1.37 brought', pod, [], [], 1],
+      ['a field that 1.37 brought', pod, ['1.36'], [newField], 1],
+      ['a field that 1.37 brought', pod, ['1.37', '1.36', '1.37'], [newField], 1],
+      ['a kind that 1.37 gave up', volumeClass, ['1.36'], [], 1],
+      ['a kind that 1.37 gave up', volumeClass, ['1.37', '1.36'], [goneKind], 0],
+    ])('%s: %s on %j', (_, yaml, versions, found, validated) => {
+      expect(onVersion(yaml, versions)).toEqual({ found, validated });
+    });
+
+    test.each(['1.29', '1.370', 'constructor'])('and of Kubernetes %s nobody knows anything', (version) => {
+      expect(onVersion(pod, ['1.37', version])).toEqual({
+        found: [`undecided schema.unknown_version: no pinned source has the schemas of Kubernetes ${version}, which a cluster of this root runs`],
+        validated: 0,
+      });
+    });
+
+    test('while the kinds of the platform are the same on all', () => {
+      const older = schemas.on('1.36');
+      expect(older?.lookUp('argoproj.io/v1alpha1', 'Rollout')).toEqual(schemas.lookUp('argoproj.io/v1alpha1', 'Rollout'));
+      expect([schemas.kubernetes, older?.kubernetes, schemas.on('1.37')]).toEqual(['1.37', '1.36', schemas]);
+    });
+  });
+
   test('find the misspelt pause of a Rollout', () => {
     const rollout = `{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: a, lables: {}}, spec: {
       selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}},
@@ -42,6 +82,35 @@ describe('the schemas of the pinned sources', () => {
       'deny schema.invalid_value: spec.strategy.canary.steps[0].setWeight must be integer, and is string "20". Write a value that the schema of the kind allows.',
       'deny schema.unknown_field: spec.strategy.canary.steps[1].pause has no field durration. Did you mean `duration`?',
     ]);
+  });
+
+  describe('evaluate the rules of a CRD', () => {
+    const route = (rule: string): string =>
+      `{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: a}, spec: {parentRefs: [{name: public}], rules: [${rule}]}}`;
+    const redirect = 'filters: [{type: RequestRedirect, requestRedirect: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /b}}}]';
+
+    test.each([
+      ['a backend with its port', '{backendRefs: [{name: a, port: 80}]}', []],
+      [
+        'a Service without a port, where kind and group are defaults',
+        '{backendRefs: [{name: a}]}',
+        ['spec.rules[0].backendRefs[0] breaks a rule of its kind: Must have port for Service reference'],
+      ],
+      ['a redirect of a prefix that is matched', `{matches: [{path: {type: PathPrefix, value: /a}}], ${redirect}}`, []],
+      [
+        'a redirect that has a backend',
+        `{matches: [{path: {type: PathPrefix, value: /a}}], ${redirect}, backendRefs: [{name: a, port: 80}]}`,
+        ['spec.rules[0] breaks a rule of its kind: RequestRedirect filter must not be used together with backendRefs'],
+      ],
+    ])('%s', (_, rule, problems) => {
+      expect(said(route(rule))).toEqual(problems.map((p) => `deny schema.invalid_value: ${p}. Write a value that the schema of the kind allows.`));
+    });
+
+    test('and only where the rest of the object is good', () => {
+      expect(said(route('{backendRefs: [{name: a, prot: 80}]}'))).toEqual([
+        'deny schema.unknown_field: spec.rules[0].backendRefs[0] has no field prot. Did you mean `port`?',
+      ]);
+    });
   });
 
   test('find what is wrong in a pod of Kubernetes itself', () => {
@@ -61,7 +130,7 @@ describe('the schemas of the pinned sources', () => {
 describe('schemas that can not be used', () => {
   const engine = mkdtempSync(path.join(tmpdir(), 'ranfleet-schemas-'));
   const at = (...parts: string[]): string => path.join(engine, ...parts);
-  cpSync(path.join(repository, 'tools', 'schemas'), at('tools', 'schemas'), { recursive: true });
+  for (const folder of ['tools', 'scripts']) cpSync(path.join(repository, folder), at(folder), { recursive: true });
   afterAll(() => rmSync(engine, { recursive: true, force: true }));
   const told = (work: () => unknown) => ({ ...faultOf(work), message: faultOf(work).message.replaceAll(schemasKey(engine), '<key>') });
 
@@ -75,10 +144,23 @@ describe('schemas that can not be used', () => {
 
   test('are broken', () => {
     cpSync(path.join(repository, '.tools', 'schemas', schemasKey(repository)), at('.tools', 'schemas', schemasKey(engine)), { recursive: true });
-    writeFileSync(at('.tools', 'schemas', schemasKey(engine), 'kinds', 'v1_Secret.json'), '{');
+    writeFileSync(at('.tools', 'schemas', schemasKey(engine), 'kinds', 'argoproj.io_v1alpha1_Rollout.json'), '{');
     const broken = openSchemas(engine);
-    expect(told(() => broken.lookUp('v1', 'Secret'))).toMatchObject({ code: 'GATE_SCHEMAS_FAILED', fault: 'undecided' });
+    expect(told(() => broken.lookUp('argoproj.io/v1alpha1', 'Rollout'))).toMatchObject({ code: 'GATE_SCHEMAS_FAILED', fault: 'undecided' });
     expect(told(() => broken.definition('#/components/schemas/nothing'))).toMatchObject({ code: 'GATE_SCHEMAS_FAILED', fault: 'undecided' });
+  });
+
+  test('are what the set-up looks for, which builds nothing where they are', () => {
+    const { status, stderr } = spawnSync(process.execPath, [at('scripts', 'ensure.mjs'), 'schemas'], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  test('were built by another program', () => {
+    const program = at('scripts', 'schemas', 'compact.ts');
+    const text = readFileSync(program, 'utf8');
+    writeFileSync(program, `${text}\n`);
+    expect(told(() => openSchemas(engine))).toMatchObject({ code: 'GATE_SCHEMAS_MISSING' });
+    writeFileSync(program, text);
   });
 
   test('belong to another list of sources', () => {

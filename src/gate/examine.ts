@@ -85,9 +85,14 @@ const compareScope = ({ base, head }: GateRequest, scope: Scope, rendered: Rende
     ? scope.affected.flatMap(({ root, inHead }) => compareRoot(rendered.base.get(root.path), inHead ? rendered.head.get(root.path) : undefined) ?? [])
     : [];
   // Only a component's own resources need the way from rings to configurations.
-  const componentRings = changes.some((c) => c.root.kind === 'component') ? componentRingsOf(head) : new Map<string, string[]>();
+  let rings: ReadonlyMap<string, string[]> | undefined;
+  const ringsFor = (change: RootChange): ReadonlyMap<string, string[]> => {
+    if (change.root.kind !== 'component') return new Map();
+    rings ??= componentRingsOf(head);
+    return rings;
+  };
   // A removed root belongs to the fleet of the base, where its cluster still has a wave.
   const baseFleet = base && changes.some((c) => c.kind === 'removed') ? tools.readFleet(base) : fleet;
-  const reach = (change: RootChange): RootReach => reachOf(change.kind === 'removed' ? baseFleet : fleet, componentRings, change);
+  const reach = (change: RootChange): RootReach => reachOf(change.kind === 'removed' ? baseFleet : fleet, ringsFor(change), change);
   return { changes, reach };
 };

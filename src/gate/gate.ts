@@ -4,7 +4,7 @@ import { decide } from '#decide/decide.ts';
 import { exitCodes } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Fleet } from '#model/fleet.ts';
-import type { PolicyInput } from '#model/policy.ts';
+import type { PolicyInput, Root } from '#model/policy.ts';
 import type { RenderedRoot } from '#model/ports.ts';
 import type { GateReport } from '#model/report.ts';
 import type { ReportDetail } from '#model/report-detail.ts';
@@ -14,6 +14,7 @@ import { type Judge, judgeAll } from '#policy/judge.ts';
 import { rootInput } from '#policy/root-input.ts';
 import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
 import { detailOf } from './detail.ts';
+import { uniqueSorted } from '#util/order.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
 import { checkWorkflows } from './workflow-check.ts';
 
@@ -35,7 +36,7 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
     opening.catch(() => {}); // awaited below; a failure must not count as unhandled while roots still render
   };
   const examined = await examine(request, { ...tools, onFacts });
-  const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas));
+  const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas, kubernetesOf(examined)));
   const judges = await examined.watch.timeAsync('policies', () => opening);
   if (examined.refused.length > 0) return refusedReport(examined, tools);
   const inputs = policyInputs(examined);
@@ -47,6 +48,17 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
 const workflowFindings = ({ request, files }: Examination): Finding[] => checkWorkflows(request.head, files, request.all || !request.base);
 
 const headRoots = ({ scope, rendered }: Examination): RenderedRoot[] => scope.affected.flatMap(({ root }) => rendered.head.get(root.path) ?? []);
+
+/** Versions of Kubernetes that a root's clusters run: all of the fleet's for a root that no cluster is known to use. */
+const kubernetesOf = ({ fleet, reach }: Examination): ((root: Root) => readonly string[]) => {
+  const all = uniqueSorted([...fleet.clusters.values()].map((c) => c.kubernetes));
+  if (all.length < 2) return () => all;
+  return (root) => {
+    const { clusters } = reach({ root, kind: 'changed', objects: [] });
+    const versions = clusters.flatMap((name) => fleet.clusters.get(name)?.kubernetes ?? []);
+    return versions.length === 0 ? all : uniqueSorted(versions);
+  };
+};
 
 const policyInputs = (examined: Examination): PolicyInput[] => {
   const { request, scope, files, rendered, changes, reach, fleet } = examined;

@@ -14,6 +14,9 @@ const clock = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'must be a tim
 
 const timeZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
 
+/** What a cluster runs that does not say it. */
+const defaultKubernetes = '1.37';
+
 /** Facts about one cluster: `clusters/<cluster>/cluster.yaml`. A Kubernetes-shaped object, so that kustomize reads it too. */
 export const clusterSchema = z
   .strictObject({
@@ -56,6 +59,11 @@ export const clusterSchema = z
       memoryPeers: z.array(z.string().min(1)),
       /** Opt-in platform components that run here. */
       components: z.array(z.string().min(1)),
+      /** Kubernetes that the cluster runs, like 1.36; its objects are held against the schemas of this version. */
+      kubernetes: z
+        .string()
+        .regex(/^1\.[1-9][0-9]$/, 'must be a minor version in quotes, like "1.37"')
+        .default(defaultKubernetes),
       nodes: z.strictObject({ count: z.int().min(1), cpu: z.int().min(1), memoryGi: z.int().min(1) }),
     }),
   })

@@ -11,10 +11,14 @@ export type KindLookup =
 
 /** Schemas of all kinds that the fleet's clusters serve, from pinned sources. */
 export interface SchemaSet {
-  /** Hash of the list of sources. */
+  /** Hash of the list of sources and of what reads them. */
   readonly key: string;
+  /** Kubernetes that serves the built-in kinds of this set, `1.37`. */
+  readonly kubernetes: string;
   /** Throws GateError when the set can not be read. */
   lookUp(apiVersion: string, kind: string): KindLookup;
   /** The definition that a `$ref` names. Throws GateError when there is none. */
   definition(reference: string): Schema;
+  /** The same kinds of the platform on another Kubernetes, `1.36`; undefined where no pinned source has that version. */
+  on(kubernetes: string): SchemaSet | undefined;
 }

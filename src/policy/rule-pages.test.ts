@@ -49,6 +49,7 @@ test('a rule is told by its metadata and its examples', () => {
       solution: 'Shorten it.',
     },
     scope: 'root',
+    args: new Map(),
     allowed: tree['policies/rules/a/one/allowed.yaml'],
     denied: tree['policies/rules/a/one/denied.yaml'],
   });

@@ -1,7 +1,7 @@
 import { GateError } from '#model/errors.ts';
 import type { RuleInfo } from '#model/evaluator.ts';
 import type { Snapshot } from '#model/ports.ts';
-import { isFields, textAt } from '#util/manifest.ts';
+import { isFields, textAt, valueAt } from '#util/manifest.ts';
 import { ruleInfo } from '#util/rule-info.ts';
 import { formatPlace, SourceDocument } from '#util/source-yaml.ts';
 
@@ -9,6 +9,8 @@ import { formatPlace, SourceDocument } from '#util/source-yaml.ts';
 export interface RuleSource {
   readonly info: RuleInfo;
   readonly scope: string;
+  /** Arguments of results that the message does not use, each with its meaning: `custom.args`. */
+  readonly args: ReadonlyMap<string, string>;
   /** Empty where the folder has no such file. */
   readonly allowed: string;
   readonly denied: string;
@@ -24,8 +26,15 @@ export const ruleSources = (snapshot: Snapshot): RuleSource[] => {
     if (rule === undefined) return [];
     const note = metadataIn(file, text(file));
     const info = ruleInfo(`${area}.${rule}`, note);
-    return [{ info, scope: textAt(note, 'custom', 'scope'), allowed: text(`${folder}/allowed.yaml`), denied: text(`${folder}/denied.yaml`) }];
+    return [
+      { info, scope: textAt(note, 'custom', 'scope'), args: argsIn(note), allowed: text(`${folder}/allowed.yaml`), denied: text(`${folder}/denied.yaml`) },
+    ];
   });
+};
+
+const argsIn = (note: unknown): Map<string, string> => {
+  const args = valueAt(note, 'custom', 'args');
+  return new Map(Object.entries(isFields(args) ? args : {}).map(([name, meaning]) => [name, String(meaning)]));
 };
 
 /** The comment block that begins with `# METADATA`; opa takes it up to the first line that is no comment. */

@@ -23,14 +23,15 @@ export interface SchemaNode {
   readonly not: Schema | undefined;
 }
 
-const nodes = new WeakMap<Schema, SchemaNode>();
+/** By set: a reference leads elsewhere in another version of Kubernetes. */
+const nodes = new WeakMap<SchemaSet, WeakMap<Schema, SchemaNode>>();
 
 /** The node of a schema, made once: objects of a kind come by the thousand. */
 export const nodeOf = (schema: Schema, set: SchemaSet): SchemaNode => {
-  const known = nodes.get(schema);
-  if (known) return known;
-  const node = makeNode(follow(schema, set));
-  nodes.set(schema, node);
+  const ofSet = nodes.get(set) ?? new WeakMap<Schema, SchemaNode>();
+  nodes.set(set, ofSet);
+  const node = ofSet.get(schema) ?? makeNode(follow(schema, set));
+  ofSet.set(schema, node);
   return node;
 };
 

@@ -1,6 +1,6 @@
 import type { RuleInfo } from '#model/evaluator.ts';
 
-export type SchemaRule = 'schema.unknown_field' | 'schema.invalid_value' | 'schema.not_served' | 'schema.missing';
+export type SchemaRule = 'schema.unknown_field' | 'schema.invalid_value' | 'schema.not_served' | 'schema.missing' | 'schema.unknown_version';
 
 /** What `ranfleet explain` says about each rule of this stage; the texts of a single finding come with the finding. */
 export const schemaRules: readonly RuleInfo[] = [
@@ -43,6 +43,16 @@ export const schemaRules: readonly RuleInfo[] = [
     controls: [],
     failureMessage: 'there is no schema for {apiVersion} {kind}',
     solution: 'Add the module that carries the CRD to tools/schemas/modules.json, with version and sum.',
+  },
+  {
+    code: 'schema.unknown_version',
+    id: 'SCH-05',
+    title: 'Every Kubernetes of the fleet has schemas',
+    description: 'A field may be new in one version of Kubernetes and be dropped by the one before, so that each cluster is judged by its own.',
+    severity: 'deny',
+    controls: [],
+    failureMessage: 'there are no schemas of Kubernetes {version}',
+    solution: 'Add k8s.io/kubernetes of that version to tools/schemas/modules.json, or correct spec.kubernetes of the cluster.',
   },
 ];
 

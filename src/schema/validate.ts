@@ -2,6 +2,7 @@ import type { JsonPath } from '#model/policy.ts';
 import type { Manifest } from '#model/ports.ts';
 import type { Schema, SchemaSet } from '#model/schema.ts';
 import { type Fields, formatPath, isFields } from '#util/manifest.ts';
+import { type CelProblem, celProblems } from './cel.ts';
 import { repeatedItems } from './lists.ts';
 import { nearest } from './nearest.ts';
 import { nodeOf, type SchemaNode } from './node.ts';
@@ -32,12 +33,19 @@ interface Walk {
 
 const fieldsShown = 8;
 
-/** Everything that the API server would refuse in one object under strict field validation, but for CEL rules. */
+/** Everything that the API server would refuse in one object under strict field validation; it looks at CEL rules only where the rest is good. */
 export const validateObject = (object: Manifest, schema: Schema, set: SchemaSet): Problem[] => {
   const walk: Walk = { set, problems: [], path: [], closed: true, dropsNull: '$ref' in schema, shows: object['kind'] !== 'Secret' };
   visit(object, { ...nodeOf(schema, set), resource: true }, walk);
-  return walk.problems;
+  return walk.problems.length > 0 ? walk.problems : celProblems(object, schema).map((problem) => ruleProblem(problem, walk));
 };
+
+const ruleProblem = ({ path, message, certain }: CelProblem, { shows }: Walk): Problem => ({
+  code: 'schema.invalid_value',
+  certain,
+  path,
+  message: `${formatPath(path) || 'the object'} ${shows ? message : 'breaks a rule of its kind'}`,
+});
 
 const visit = (value: unknown, node: SchemaNode, walk: Walk): void => {
   if (value === null && node.nullable) return;

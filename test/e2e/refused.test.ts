@@ -8,7 +8,7 @@ import { repository } from '../support/policy-cases.ts';
 /** The engine without its built tools, as after a clone in which nobody has run the set-up. */
 const engineWithoutTools = (): string => {
   const directory = mkdtempSync(path.join(tmpdir(), 'ranfleet-engine-'));
-  for (const name of ['src', 'tools', 'package.json']) cpSync(path.join(repository, name), path.join(directory, name), { recursive: true });
+  for (const name of ['src', 'scripts', 'tools', 'package.json']) cpSync(path.join(repository, name), path.join(directory, name), { recursive: true });
   symlinkSync(path.join(repository, 'node_modules'), path.join(directory, 'node_modules'));
   mkdirSync(path.join(directory, '.tools'));
   return directory;

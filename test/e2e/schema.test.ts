@@ -11,7 +11,7 @@ const configuration = 'agents/anr-manager/config/2/kustomization.yaml';
 /** The engine with its tools, on a machine where nobody has built the schemas. */
 const engineWithoutSchemas = (): string => {
   const directory = mkdtempSync(path.join(tmpdir(), 'ranfleet-engine-'));
-  for (const name of ['src', 'tools', 'package.json']) cpSync(path.join(repository, name), path.join(directory, name), { recursive: true });
+  for (const name of ['src', 'scripts', 'tools', 'package.json']) cpSync(path.join(repository, name), path.join(directory, name), { recursive: true });
   mkdirSync(path.join(directory, '.tools'));
   for (const name of ['node_modules', '.tools/bin']) symlinkSync(path.join(repository, name), path.join(directory, name));
   return directory;
@@ -151,6 +151,15 @@ describe('a pull request with an object that the API server would refuse', () =>
         "validated": 17,
       }
     `);
+  });
+
+  test('names a Kubernetes of which no source has the schemas: undecided', () => {
+    fleet.replace('clusters/prd-region-se-north-01/cluster.yaml', '  cells: 420\n', '  cells: 420\n  kubernetes: "1.29"\n');
+    const { exitCode, report } = fleet.gate();
+    expect({ exitCode, findings: report?.findings.map((f) => `${f.effect} ${f.code}: ${f.message}`) }).toEqual({
+      exitCode: 3,
+      findings: ['undecided schema.unknown_version: no pinned source has the schemas of Kubernetes 1.29, which a cluster of this root runs'],
+    });
   });
 
   test('meets an engine without schemas: undecided, with the command that mends it', () => {

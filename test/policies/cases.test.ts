@@ -1,63 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { toolPath } from '#adapters/tools.ts';
-import type { PolicyVerdict } from '#model/policy.ts';
-import { casesOf, repository, resultsOf, ruleCodes } from '../support/policy-cases.ts';
+import { evaluateNatively, type NativeRun } from '../support/native-opa.ts';
+import { casesOf, casesOfMain, resultsOf, ruleCodes } from '../support/policy-cases.ts';
 import { RuleBundle } from '../support/rule-bundle.ts';
 
-const corpus = ruleCodes().map((code) => ({ code, cases: casesOf(code) }));
-let temporary: string;
+const corpus = [...ruleCodes().map((code) => ({ code, cases: casesOf(code) })), { code: 'main.scope', cases: casesOfMain() }];
 let rules: RuleBundle;
-let native: PolicyVerdict[];
-
-/** One native evaluation of the whole corpus: starting opa once per case would cost minutes. */
-const evaluateNatively = (): PolicyVerdict[] => {
-  const all = corpus.flatMap(({ cases }) =>
-    cases.map(({ input, data }) => ({ input, config: data['config'] ?? null, fleet: data['fleet'] ?? null, has: Object.keys(data) })),
-  );
-  writeFileSync(path.join(temporary, 'corpus.json'), JSON.stringify({ corpus: all }));
-  writeFileSync(
-    path.join(temporary, 'run.rego'),
-    `package run
-verdicts[i] := v if { some i, c in data.corpus; "config" in c.has; "fleet" in c.has; v := data.main.verdict with input as c.input with data.config as c.config with data.fleet as c.fleet }
-verdicts[i] := v if { some i, c in data.corpus; "config" in c.has; not "fleet" in c.has; v := data.main.verdict with input as c.input with data.config as c.config }
-verdicts[i] := v if { some i, c in data.corpus; not "config" in c.has; "fleet" in c.has; v := data.main.verdict with input as c.input with data.fleet as c.fleet }
-verdicts[i] := v if { some i, c in data.corpus; not "config" in c.has; not "fleet" in c.has; v := data.main.verdict with input as c.input }
-`,
-  );
-  const args = [
-    'eval',
-    '--ignore',
-    '*.yaml',
-    '-d',
-    'policies',
-    '-d',
-    path.join(temporary, 'corpus.json'),
-    '-d',
-    path.join(temporary, 'run.rego'),
-    '--format',
-    'json',
-    'data.run.verdicts',
-  ];
-  const output = execFileSync(toolPath(repository, 'gate', 'opa'), args, { cwd: repository, maxBuffer: 256 * 2 ** 20 });
-  const verdicts =
-    (JSON.parse(output.toString()) as { result: { expressions: { value: Record<string, PolicyVerdict> }[] }[] }).result[0]?.expressions[0]?.value ?? {};
-  return all.map((_, i) => verdicts[String(i)] as PolicyVerdict);
-};
+let native: NativeRun;
 
 beforeAll(async () => {
-  temporary = mkdtempSync(path.join(tmpdir(), 'ranfleet-policies-'));
   rules = await RuleBundle.load();
-  native = evaluateNatively();
+  native = evaluateNatively(corpus.flatMap(({ cases }) => cases));
 });
 
-afterAll(async () => {
-  await rules.close();
-  rmSync(temporary, { recursive: true, force: true });
-});
+afterAll(() => rules.close());
 
 let index = 0;
 for (const { code, cases } of corpus) {
@@ -66,36 +21,18 @@ for (const { code, cases } of corpus) {
       const wasm = await rules.evaluate(policyCase.input, policyCase.data);
       const expected = { deny: resultsOf(code, policyCase.deny), undecided: resultsOf(code, policyCase.undecided) };
       expect({ deny: resultsOf(code, wasm.deny), undecided: resultsOf(code, wasm.undecided) }).toEqual(expected);
-      const opa = native[at];
+      const opa = native.verdicts[at];
       expect({ deny: resultsOf(code, opa?.deny ?? []), undecided: resultsOf(code, opa?.undecided ?? []) }).toEqual(expected);
     });
   });
 }
 
-describe('conventions', () => {
-  test.each(corpus)('$code has metadata, and passing, denied and missing-input cases', ({ code, cases }) => {
-    const rule = rules.bundle.rules.find((r) => r.code === code);
-    expect(rule).toMatchObject({
-      severity: 'deny',
-      title: expect.stringMatching(/.{10,}/),
-      failureMessage: expect.stringMatching(/.{10,}/),
-      solution: expect.stringMatching(/.{10,}/),
-    });
-    expect(
-      cases.some((c) => c.deny.length === 0 && c.undecided.length === 0),
-      'a case that passes',
-    ).toBe(true);
-    expect(
-      cases.some((c) => c.deny.length > 0),
-      'a case that is denied',
-    ).toBe(true);
-    expect(
-      cases.some((c) => c.undecided.length > 0 || /miss|absent|no |without|lack/i.test(c.name)),
-      'a case with missing input',
-    ).toBe(true);
-  });
+test('the cases reach every line of every rule and library', () => {
+  expect(native.uncovered).toEqual([]);
+});
 
-  test('every rule folder is one rule of the bundle, and no other', () => {
-    expect(rules.bundle.rules.map((r) => r.code).sort()).toEqual(ruleCodes());
-  });
+test('a line that no case reaches is named by file and line', () => {
+  const { uncovered } = evaluateNatively(casesOfMain());
+  expect(uncovered.length).toBeGreaterThan(100);
+  for (const line of uncovered) expect(line).toMatch(/^policies\/(rules|lib|main)\/[\w/]+\.rego:\d+(-\d+)?$/);
 });

@@ -14,12 +14,15 @@ const objectMeta: Schema = {
 export const schemasWith = (spec: Schema, definitions: Readonly<Record<string, Schema>> = {}): SchemaSet => {
   const schema: Schema = { type: 'object', properties: { spec } };
   const all: Readonly<Record<string, Schema>> = { 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta': objectMeta, ...definitions };
-  return {
+  const set: SchemaSet = {
     key: 'memory',
+    kubernetes: '1.37',
+    on: (version) => (version === '1.37' ? set : undefined),
     lookUp: (apiVersion, kind) => {
       if (kind !== 'Thing') return { is: 'unknown' };
       return apiVersion === 'tests/v1' ? { is: 'served', schema } : { is: 'not-served', by: 'the tests', as: ['tests/v1'] };
     },
     definition: (reference) => all[reference.slice(reference.lastIndexOf('/') + 1)] ?? {},
   };
+  return set;
 };

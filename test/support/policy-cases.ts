@@ -39,6 +39,10 @@ export const casesOf = (code: string): PolicyCase[] => {
   return cases.map((c) => ({ name: c.name ?? '', input: c.input ?? {}, data: c.data ?? {}, deny: c.deny ?? [], undecided: c.undecided ?? [] }));
 };
 
+/** The cases of the generic main, whose results no rule gives: they carry the code `main.scope`. */
+export const casesOfMain = (): PolicyCase[] =>
+  (parse(readFileSync(path.join(repository, 'policies', 'main', 'cases.yaml'), 'utf8')) as { cases: PolicyCase[] }).cases;
+
 /** Results of one rule without its code, in an order that does not depend on the evaluator. */
 export const resultsOf = (code: string, results: readonly (ExpectedResult & { readonly code?: string })[]): ExpectedResult[] =>
   results

@@ -2,10 +2,12 @@
 # title: What was released never changes
 # description: A promotion and a revert each change one line only because config, releases and traits stay what they were.
 # custom:
+#   id: GIT-02
 #   severity: deny
 #   scope: change
 #   failure_msg: "{file} {action} {unit}, {reason}"
 #   solution: "Add a new config, release or trait version and pin it; delete an old one as a whole, after nothing refers to it."
+#   controls: [SOC2 CC8.1, HIPAA 164.312(c)(1), GDPR 32(1)(b), NIS2 21(2)(e), NIST CM-3, NIST CM-5, NIST SA-10]
 package rules.change.immutable
 
 import data.lib.contract

@@ -2,10 +2,12 @@
 # title: Traffic is denied unless a policy names its other end
 # description: An agent that can reach everything turns one flaw into a flaw of the whole network.
 # custom:
+#   id: ZT-01
 #   severity: deny
 #   scope: root
 #   failure_msg: "{subject} {problem}"
 #   solution: "Keep the traits network (default deny) and network-*; name every peer by namespace, pod labels or a narrow CIDR."
+#   controls: [SOC2 CC6.6, HIPAA 164.312(e)(1), GDPR 32(1)(b), NIS2 21(2)(g), NIST SC-7, NIST AC-4]
 package rules.network.default_deny
 
 import data.lib.contract

@@ -2,10 +2,12 @@
 # title: A consensus group keeps its quorum
 # description: To survive f faulty members a group needs 3f+1 of them, and 2f+1 must stay through a drain; fewer lose safety or progress.
 # custom:
+#   id: REL-04
 #   severity: deny
 #   scope: root
 #   failure_msg: "{subject} has {members} members {when}, needs {needed} to survive {faults} faulty ones"
 #   solution: "Raise the replicas of the placement, lower consensus.f, or tighten maxUnavailable; a consensus group does not autoscale."
+#   controls: [SOC2 A1.1, SOC2 A1.2, HIPAA 164.308(a)(7), GDPR 32(1)(b), GDPR 32(1)(c), NIS2 21(2)(c), NIST CP-2, NIST SC-5, NIST SI-13]
 package rules.reliability.consensus_quorum
 
 import data.lib.contract

@@ -2,10 +2,12 @@
 # title: Everything that a root refers to is rendered with it
 # description: A name or label that nothing carries is accepted by the cluster and fails later, as a pod that never starts or traffic that goes nowhere.
 # custom:
+#   id: REL-08
 #   severity: deny
 #   scope: root
 #   failure_msg: "{subject} refers to {kind} {name}, which is not rendered in its namespace"
 #   solution: "Render what is missing in the same root, or fix the name or label; kustomize needs agents/_traits/kinds for a Rollout."
+#   controls: [SOC2 A1.2, SOC2 PI1.3, NIS2 21(2)(c), NIST CM-6, NIST SI-13]
 package rules.reliability.dangling_reference
 
 import data.lib.contract

@@ -2,10 +2,12 @@
 # title: Every replicated workload has one disruption budget that lets a node drain
 # description: Without a budget a drain takes all pods at once; with one that allows nothing, the drain never ends.
 # custom:
+#   id: REL-05
 #   severity: deny
 #   scope: root
 #   failure_msg: "{subject}: {problem}"
 #   solution: "Keep one PodDisruptionBudget per workload with the workload's labels and maxUnavailable: 1."
+#   controls: [SOC2 A1.1, SOC2 A1.2, HIPAA 164.308(a)(7), GDPR 32(1)(b), GDPR 32(1)(c), NIS2 21(2)(c), NIST CP-2, NIST SC-5, NIST SI-13]
 package rules.reliability.disruption_budget
 
 import data.lib.contract

@@ -2,10 +2,12 @@
 # title: Long-running containers tell whether they are ready and alive
 # description: A rollout counts a pod without probes as good at once, and equal probes restart what only needs to wait.
 # custom:
+#   id: REL-02
 #   severity: deny
 #   scope: root
 #   failure_msg: "container {container}: {probe} {problem}"
 #   solution: "Give the container a readinessProbe and a different livenessProbe on a port that it declares."
+#   controls: [SOC2 A1.1, SOC2 A1.2, HIPAA 164.308(a)(7), GDPR 32(1)(b), GDPR 32(1)(c), NIS2 21(2)(c), NIST CP-2, NIST SC-5, NIST SI-13]
 package rules.reliability.probes
 
 import data.lib.contract

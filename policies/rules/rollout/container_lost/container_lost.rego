@@ -2,10 +2,12 @@
 # title: A change takes no container away
 # description: A strategic merge patch on a list of a custom resource silently drops the containers that it does not name.
 # custom:
+#   id: ROL-01
 #   severity: deny
 #   scope: root
 #   failure_msg: "container {container} is no longer rendered"
 #   solution: "Patch the list with JSON 6902 operations; when the container must go, ask for a waiver that names it."
+#   controls: [SOC2 CC8.1, SOC2 PI1.3, NIST CM-3, NIST CM-4]
 package rules.rollout.container_lost
 
 import data.lib.contract

@@ -2,10 +2,12 @@
 # title: No credential is kept in Git
 # description: Who can read the repository, or any old clone of it, could act as an agent; secrets come from the operator's vault.
 # custom:
+#   id: SEC-08
 #   severity: deny
 #   scope: root
 #   failure_msg: "{where} holds {what}"
 #   solution: "Store it in the vault and refer to it with an ExternalSecret; revoke what was already pushed."
+#   controls: [SOC2 CC6.1, SOC2 CC6.7, HIPAA 164.312(a)(2)(iv), GDPR 32(1)(a), NIS2 21(2)(h), NIST SC-12, NIST SC-28, NIST IA-5(7)]
 package rules.security.secret_data
 
 import data.lib.contract
