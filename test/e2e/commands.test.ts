@@ -37,11 +37,14 @@ describe('the command line', () => {
 
   test('explain tells what a rule demands, and all about one finding', () => {
     expect(fleet.run(['explain', 'security.image_digest']).stdout).toMatchInlineSnapshot(`
-      "security.image_digest
+      "security.image_digest  SEC-07
       Images are pinned by digest and come from the operator's registry
 
-      Why: A tag can move between the canary and the fleet, so that both run different code under one name.
-      Fix: Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
+      Why:      A tag can move between the canary and the fleet, so that both run different code under one name.
+      Fix:      Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
+      Severity: denies
+      Controls: SOC2 CC6.8, SOC2 CC7.1, HIPAA 164.312(c)(1), GDPR 32(1)(b), NIS2 21(2)(d), NIST SR-3, NIST SR-4, NIST SR-11, NIST SI-7
+      Page:     docs/policies/security.image_digest.md
       "
     `);
     const { report } = fleet.gate();
@@ -53,6 +56,7 @@ describe('the command line', () => {
       What:  container agent uses image docker.io/library/anr:latest: it has no sha256 digest
       Why:   A tag can move between the canary and the fleet, so that both run different code under one name.
       Fix:   Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
+      Rule:  SEC-07 denies
 
       As rendered, at spec.template.spec.containers[0].image:
         docker.io/library/anr:latest
@@ -71,7 +75,8 @@ describe('the command line', () => {
         .replace(/in [\d\\.]+ s/, 'in <n> s')
         .replace(/\d+ rendered, \d+ from/, '<n> rendered, <n> from'),
     ).toMatchInlineSnapshot(`
-      "## ❌ DENY: 2 violations
+      "<!-- ranfleet-gate:change -->
+      ## ❌ DENY: 2 violations
 
       **2 files changed** · 1 cluster · waves w3 · countries SE · vendors ericsson · 420 cells \\(4.4 % of production\\) · agents anr-manager
 
@@ -79,7 +84,7 @@ describe('the command line', () => {
 
       container agent uses image docker.io/library/anr:latest: it has no sha256 digest
 
-      - where: argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.template.spec.containers\\[0\\].image
+      - where: **argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.template.spec.containers\\[0\\].image**
       - in: agents/anr-manager/rings/w3/region
       - fix: Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
 
@@ -87,7 +92,7 @@ describe('the command line', () => {
 
       container agent uses image docker.io/library/anr:latest: its registry is not allowed
 
-      - where: argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.template.spec.containers\\[0\\].image
+      - where: **argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.template.spec.containers\\[0\\].image**
       - in: agents/anr-manager/rings/w3/region
       - fix: Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
 

@@ -19,9 +19,8 @@ test('one run writes every report, and all of them tell the same findings', () =
   fleet.branch();
   fleet.replace('agents/_traits/service-account/v1/service-account.yaml', 'automountServiceAccountToken: false', 'automountServiceAccountToken: true');
   writeFileSync(at('step.md'), 'an earlier step\n');
-  process.env['GITHUB_STEP_SUMMARY'] = at('step.md');
+  fleet.environment['GITHUB_STEP_SUMMARY'] = at('step.md');
   const run = fleet.gate(['--html', at('r.html'), '--sarif', at('r.sarif'), '--junit', at('r.xml'), '--markdown', at('r.md')]);
-  delete process.env['GITHUB_STEP_SUMMARY'];
   const read = (name: string): string => readFileSync(at(name), 'utf8');
   const findings = run.report?.findings ?? [];
   expect(run.exitCode).toBe(1);

@@ -17,6 +17,8 @@ export interface GateRun {
 /** A clone of this repository, as its working tree stands, in which pull requests can be made as real branches. */
 export class FleetClone {
   readonly directory = mkdtempSync(path.join(tmpdir(), 'ranfleet-e2e-'));
+  /** What runs get beside the environment of the tests; a build that runs the tests must not get their job summaries. */
+  readonly environment: Record<string, string> = { NO_COLOR: '1', GITHUB_STEP_SUMMARY: '' };
   #branches = 0;
 
   constructor() {
@@ -72,7 +74,7 @@ export class FleetClone {
     const result = spawnSync(process.execPath, [path.join(engine, 'src/cli/main.ts'), ...args], {
       cwd: this.directory,
       encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, ...this.environment },
       maxBuffer: 64 * 2 ** 20,
     });
     return { exitCode: result.status, stdout: result.stdout, stderr: result.stderr };
