@@ -8,7 +8,14 @@ import { formatPath } from '#util/manifest.ts';
  * Text from a change as it may stand on a terminal: no control character, no line of its own, nothing that reorders.
  * A build log reads lines that start with `::` as commands.
  */
-export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+export const printable = (text: string): string =>
+  text
+    .replace(/[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}/gu, '\ufffd')
+    .replace(/^(\s*):(?=:)/, '$1\ufffd')
+    .replaceAll('##[', '##\ufffd[');
+
+/** Text of several lines, each of them printable; a line break in it was ours or the change's, so none may begin a command. */
+export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');
 
 /** A value for people: short, on one line, never an object dump. */
 export const shortValue = (value: unknown, limit = 90): string => {

@@ -1,4 +1,4 @@
-import { shown } from './problem.ts';
+import { shown } from '#util/shown.ts';
 
 /** A file name that some tool, terminal or file system takes for something else. */
 export interface NameProblem {

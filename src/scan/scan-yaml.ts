@@ -10,10 +10,11 @@ import {
   type ScalarEvent,
   type SequenceEvent,
 } from 'js-yaml';
+import { shown } from '#util/shown.ts';
 import { budgets } from './budgets.ts';
 import { deceptiveCharacter, readText } from './characters.ts';
 import { readPlain } from './plain-scalars.ts';
-import { placeIn, type ScanProblem, shown } from './problem.ts';
+import { placeIn, type ScanProblem } from './problem.ts';
 import { syntaxProblem } from './syntax-problem.ts';
 
 /** What the root of a document is. */

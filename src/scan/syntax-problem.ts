@@ -1,8 +1,9 @@
 import { YAMLException } from 'js-yaml';
 import { parseAllDocuments } from 'yaml';
 import { messageOf } from '#model/errors.ts';
+import { shown } from '#util/shown.ts';
 import { budgets } from './budgets.ts';
-import { placeIn, type ScanProblem, shown } from './problem.ts';
+import { placeIn, type ScanProblem } from './problem.ts';
 
 /** Texts up to this length are read again for a message that helps: that parser takes seconds for a mebibyte. */
 const explainedLength = 64 * 1024;

@@ -4,6 +4,7 @@ import type { KindLookup, SchemaSet } from '#model/schema.ts';
 import { addFinding } from '#util/add-finding.ts';
 import { fingerprintOf } from '#util/fingerprint.ts';
 import { formatPath, objectId, textAt } from '#util/manifest.ts';
+import { identityProblem } from './identity.ts';
 import { type SchemaRule, schemaRule } from './rules.ts';
 import { type Problem, validateObject } from './validate.ts';
 
@@ -24,6 +25,7 @@ export const checkRoots = (roots: readonly RenderedRoot[], set: SchemaSet): Sche
   const found = new Map<string, Finding>();
   let validated = 0;
   for (const { root, objects } of roots) {
+    for (const finding of identityFindings(objects)) addFinding(found, { ...finding, roots: [root.path] });
     for (const object of objects) {
       const text = JSON.stringify(object);
       const { findings, known } = judged.get(text) ?? judge(object, set);
@@ -33,6 +35,16 @@ export const checkRoots = (roots: readonly RenderedRoot[], set: SchemaSet): Sche
     }
   }
   return { findings: [...found.values()], validated };
+};
+
+const identityFindings = (objects: readonly Manifest[]): Finding[] => {
+  const names = new Set<string>();
+  return objects.flatMap((object) => {
+    const id = objectId(object);
+    const problem = identityProblem(object) ?? (names.has(id) ? 'stands twice in this root' : undefined);
+    names.add(id);
+    return problem === undefined ? [] : [schemaFinding(object, 'schema.identity', { effect: 'deny', path: [], message: problem })];
+  });
 };
 
 const judge = (object: Manifest, set: SchemaSet): Judged => {
