@@ -19,7 +19,7 @@ export default defineConfig({
     sequence: { sequencer: PathSequencer, shuffle: false, concurrent: false },
     projects: [
       project('src', ['src/**/*.test.ts'], 60_000),
-      project('fleet', ['test/{e2e,github,policies,tree}/**/*.test.ts'], 300_000),
+      project('fleet', ['test/{e2e,github,hostile,policies,tree}/**/*.test.ts'], 300_000),
       // Real controllers on loopback: `npm run e2e`.
       { extends: true, test: { ...project('live', ['test/live/**/*.test.ts'], 600_000).test, globalSetup: ['test/live/setup.ts'], fileParallelism: false } },
     ],

@@ -54,7 +54,7 @@ export const createEvaluator = async (bundle: PolicyBundle, data: unknown, limit
   });
   const ready = listen(worker, waiting);
   try {
-    await ready;
+    await within(ready, limits.timeoutMs);
   } catch (error) {
     await worker.terminate();
     throw error;
@@ -65,6 +65,23 @@ export const createEvaluator = async (bundle: PolicyBundle, data: unknown, limit
     evaluate: async (input) => verdictOf(await ask(worker, waiting, next++, input, limits), expected),
     close: async () => void (await worker.terminate()),
   };
+};
+
+/** A bundle may loop while it is loaded, as well as later. */
+const within = async (ready: Promise<void>, timeoutMs: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new GateError('GATE_LIMIT_EXCEEDED', 'limit', `loading the policies took more than ${timeoutMs / 1000} s`, { hint: 'Run `npm run test:policies`.' }),
+      );
+    }, timeoutMs);
+  });
+  try {
+    await Promise.race([ready, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
 };
 
 /** Hands replies to those who wait; resolves once the bundle is loaded, and fails everybody when the worker ends. */

@@ -57,23 +57,28 @@ const sourceFaults = ({ head, graph, files, roots }: SourceRequest): SourceFault
   for (const root of roots) for (const [file, use] of graph.closureOf(root).sources) if (uses.get(file) !== 'resource') uses.set(file, use);
   const wanted = [...uses].filter(([file]) => head.files.get(file)?.type === 'file' && !isKustomization(file));
   head.prefetch(wanted.map(([file]) => file));
-  let bytes = 0;
-  return wanted.flatMap(([file, use]) => {
-    bytes += head.read(file).length;
-    if (bytes > budgets.runBytes)
-      throw new GateError('GATE_LIMIT_EXCEEDED', 'limit', `the sources of this change have more than ${budgets.runBytes} bytes`, { hint: 'Split the change.' });
-    return fileFaults(file, use, head, graph).map((f) => ({ ...f, file }));
-  });
+  const faults = wanted.flatMap(([file, use]) => fileFaults(file, use, graph).map((f) => ({ ...f, file })));
+  const bytes = wanted.reduce((sum, [file]) => sum + head.read(file).length, 0);
+  if (bytes <= budgets.runBytes) return faults;
+  return [
+    ...faults,
+    {
+      code: 'source.limit',
+      file: head.label,
+      line: 1,
+      message: `the sources of this change have ${bytes} bytes, more than ${budgets.runBytes}`,
+      solution: 'Split it.',
+    },
+  ];
 };
 
-const fileFaults = (file: string, use: 'resource' | 'other', head: Snapshot, graph: ClosureGraph): Omit<SourceFault, 'file'>[] => {
-  const { problems, roots, events } = graph.scanOf(file);
+const fileFaults = (file: string, use: 'resource' | 'other', graph: ClosureGraph): Omit<SourceFault, 'file'>[] => {
+  const { text, problems, roots, events } = graph.scanOf(file);
   if (isOnlyRead(file)) return problems.filter(() => events === undefined).map(scanFault);
-  if (file.endsWith('.json')) {
-    const problem = jsonProblem(head.read(file).toString());
-    if (problem) return [scanFault(problem)];
-  }
-  if (problems.length > 0 || use === 'other') return problems.map(scanFault);
+  if (problems.length > 0) return problems.map(scanFault);
+  const json = file.endsWith('.json') ? jsonProblem(text) : undefined;
+  if (json) return [scanFault(json)];
+  if (use === 'other') return [];
   const shapes = new Set(roots.filter((shape) => shape !== 'empty'));
   const objects = 'Write one object in each document, with apiVersion and kind.';
   if (shapes.size === 0) return [{ code: 'source.malformed', line: 1, message: 'is named as a resource and holds no object', solution: objects }];
