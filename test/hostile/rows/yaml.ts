@@ -38,7 +38,7 @@ export const rows: readonly Row[] = [
   row('H19', 'a kustomization that is a list', 2, () => kustomization('- a.yaml\n'), 'its top level is not a map'),
   row('H20', 'aliases, nine levels of nine', 4, data(aliasBomb(9, 9)), 'GATE_LIMIT_EXCEEDED', 'stands for more than 200000 values'),
   row('H21', 'aliases that a parser lets pass and JSON does not', 4, data(aliasBomb(18, 2)), 'values when its aliases are written out'),
-  row('H22', 'a map inside itself', 2, data('  a: &a\n    b: *a\n'), 'alias *a stands for a value that is not finished before it'),
+  row('H22', 'a map inside itself', 2, data('  a: &a\n    b: *a\n'), 'alias a stands for a value that is not finished before it'),
   row('H22', 'a list inside itself', 2, data('  a: &a [*a]\n'), 'not finished before it'),
   row('H23', 'an alias of nothing', 2, data('  a: *none\n'), 'a.yaml:6: '),
   row('H24', '100,000 open lists', 4, data(`  a: ${'['.repeat(100_000)}\n`), 'nests deeper than 64 levels'),
