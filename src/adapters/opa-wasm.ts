@@ -2,14 +2,18 @@ import { Worker } from 'node:worker_threads';
 import { GateError } from '#model/errors.ts';
 import type { Evaluator, PolicyBundle } from '#model/evaluator.ts';
 import type { PolicyInput, PolicyResult, PolicyVerdict } from '#model/policy.ts';
-import { textAt } from '#util/manifest.ts';
+import { isFields, textAt } from '#util/manifest.ts';
 
 export interface EvaluatorLimits {
   /** Longest time for one input, milliseconds. */
   readonly timeoutMs: number;
   /** Largest wasm memory, pages of 64 KiB. */
   readonly memoryPages: number;
+  /** Longest time for loading the bundle, milliseconds. */
+  readonly loadMs?: number;
 }
+
+const loadMs = 20_000;
 
 export const evaluatorLimits: EvaluatorLimits = { timeoutMs: 20_000, memoryPages: 8192 };
 
@@ -54,7 +58,7 @@ export const createEvaluator = async (bundle: PolicyBundle, data: unknown, limit
   });
   const ready = listen(worker, waiting);
   try {
-    await within(ready, limits.timeoutMs);
+    await within(ready, limits.loadMs ?? loadMs);
   } catch (error) {
     await worker.terminate();
     throw error;
@@ -62,7 +66,11 @@ export const createEvaluator = async (bundle: PolicyBundle, data: unknown, limit
   worker.unref();
   let next = 0;
   return {
-    evaluate: async (input) => verdictOf(await ask(worker, waiting, next++, input, limits), expected),
+    evaluate: async (input) => {
+      // The package takes a falsy input for none at all, and judges without one.
+      if (!isFields(input)) throw failed('an input is no object');
+      return verdictOf(await ask(worker, waiting, next++, input, limits), expected);
+    },
     close: async () => void (await worker.terminate()),
   };
 };

@@ -34,7 +34,7 @@ export const rows: readonly Row[] = [
       ),
       ...pod(container('securityContext: {privileged: false}')),
     }),
-    'security.pod_security',
+    'deny security.',
   ),
   denied(
     'H54',
@@ -78,24 +78,24 @@ export const rows: readonly Row[] = [
   denied(
     'H59',
     'a version that is not served any more',
-    () => manifest('apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata: {name: a}\n'),
+    () => manifest('apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: a}\n'),
     'schema.not_served',
   ),
   denied('H59', 'a field in other letters', () => pod(container('securityContext: {Privileged: false}')), 'schema.unknown_field', 'Privileged'),
   denied('H59', 'a misspelt field', () => pod(container('securtyContext: {privileged: false}')), 'schema.unknown_field', 'securtyContext'),
-  ...Object.keys(kinds).map((kind) => denied('H60', `a privileged container in a ${kind}`, () => pod(privileged, kind), 'security.pod_security')),
+  ...Object.keys(kinds).map((kind) => denied('H60', `a privileged container in a ${kind}`, () => pod(privileged, kind), 'deny security.')),
   denied(
     'H60',
     'a privileged init container',
     () => manifest(kinds['Pod']?.(`{initContainers: [${privileged}], containers: [${container('')}]}`) ?? ''),
-    'security.pod_security',
+    'deny security.',
     'initContainers',
   ),
   denied(
     'H60',
     'a privileged ephemeral container',
     () => manifest(kinds['Pod']?.(`{ephemeralContainers: [${privileged}], containers: [${container('')}]}`) ?? ''),
-    'security.pod_security',
+    'deny security.',
     'ephemeralContainers',
   ),
   denied(
@@ -105,7 +105,7 @@ export const rows: readonly Row[] = [
       [at('a.yaml')]:
         `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: a}\nspec: {replicas: 3, selector: {matchLabels: {a: b}}, workloadRef: {apiVersion: apps/v1, kind: Deployment, name: a}}\n---\n${kinds['Deployment']?.(`{containers: [${privileged}]}`).replace('spec: {', 'spec: {replicas: 0, ')}`,
     }),
-    'security.pod_security',
+    'deny security.',
     'apps/v1/Deployment',
   ),
   denied(
@@ -126,6 +126,6 @@ export const rows: readonly Row[] = [
     'a'.repeat(300),
   ].map((reference) => denied('H64', `the image ${reference.slice(0, 50)}`, () => pod(container('', reference)), 'security.image_digest')),
   ...['"-1"', '"1Gi Gi"', '9E9E', '"0.5ki"'].map((quantity) =>
-    denied('H65', `a limit of ${quantity}`, () => pod(container(`resources: {limits: {memory: ${quantity}}}`)), 'schema.'),
+    denied('H65', `a limit of ${quantity}`, () => pod(container(`resources: {limits: {memory: ${quantity}}}`)), 'container a states no limits.memory'),
   ),
 ];

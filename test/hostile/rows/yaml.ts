@@ -134,8 +134,8 @@ export const rows: readonly Row[] = [
       manifest(
         `apiVersion: v1\nkind: List\nitems:\n  - ${configMap('').replaceAll('\n', '\n    ').trim()}\n  - ${pod('true').replaceAll('\n', '\n    ').trim()}\n`,
       ),
-    'security.pod_security',
+    'deny security.',
     'v1/Pod/-/hidden',
   ),
-  row('H35', 'a second document: it is judged as well', 1, () => manifest(`${configMap('')}---\n${pod('true')}`), 'security.pod_security'),
+  row('H35', 'a second document: it is judged as well', 1, () => manifest(`${configMap('')}---\n${pod('true')}`), 'deny security.'),
 ];
