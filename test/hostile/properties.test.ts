@@ -182,7 +182,9 @@ const hostileReport = hostileText.map((text) =>
 describe('reports of hostile text', () => {
   test('on a terminal give no control character, nothing that reorders, and no line that a build log obeys', () => {
     fc.assert(
-      fc.property(hostileReport, (hostile) => expect(leakIn(renderTerminal(hostile, { paint, verbose: true }))).toBeUndefined()),
+      fc.property(hostileReport, (hostile) => {
+        expect(leakIn(renderTerminal(hostile, { paint, verbose: true }))).toBeUndefined();
+      }),
       runs,
     );
   });
@@ -190,11 +192,11 @@ describe('reports of hostile text', () => {
   test('in a comment mention nobody, and break out of no markup', () => {
     fc.assert(
       fc.property(hostileReport, (hostile) => {
-        const text = renderMarkdown(hostile);
+        // Inside a fenced block nothing is markup; what could end it early would stand outside of it here.
+        const text = renderMarkdown(hostile).replace(/^(`{3,})diff\n[\s\S]*?\n\1$/gm, '');
         expect(text.match(/<(?!\/?(?:details|summary|b|sub)>)[a-z!/][^>]*>/i)?.[0]).toBeUndefined();
         expect([text.match(/<details>/g)?.length, text.match(/<\/details>/g)?.length]).toEqual([1, 1]);
-        const outside = text.replace(/^(`{3,})diff\n[\s\S]*?\n\1$/gm, '');
-        expect(/@\w/.exec(outside)?.[0]).toBeUndefined();
+        expect(/@\w/.exec(text)?.[0]).toBeUndefined();
       }),
       runs,
     );
