@@ -2,7 +2,7 @@ import { GateError } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
 import type { ChangedFile } from '#model/policy.ts';
 import type { Snapshot } from '#model/ports.ts';
-import type { ClosureGraph } from '#render/closure.ts';
+import type { ClosureGraph, SourceUse } from '#render/closure.ts';
 import { isKustomization, type SourceFault, scanFault } from '#render/kustomization.ts';
 import { budgets } from '#scan/budgets.ts';
 import { jsonProblem } from '#scan/scan-json.ts';
@@ -52,9 +52,9 @@ const nameFaults = ({ head, files }: SourceRequest): SourceFault[] => {
 };
 
 const sourceFaults = ({ head, graph, files, roots }: SourceRequest): SourceFault[] => {
-  const uses = new Map<string, 'resource' | 'other'>();
+  const uses = new Map<string, SourceUse>();
   for (const { path, status } of files) if (status !== 'deleted' && /\.(?:ya?ml|json)$/.test(path)) uses.set(path, 'other');
-  for (const root of roots) for (const [file, use] of graph.closureOf(root).sources) if (uses.get(file) !== 'resource') uses.set(file, use);
+  for (const root of roots) for (const [file, use] of graph.sourcesOf(root)) if (uses.get(file) !== 'resource') uses.set(file, use);
   const wanted = [...uses].filter(([file]) => head.files.get(file)?.type === 'file' && !isKustomization(file));
   head.prefetch(wanted.map(([file]) => file));
   const faults = wanted.flatMap(([file, use]) => fileFaults(file, use, graph).map((f) => ({ ...f, file })));
@@ -72,7 +72,7 @@ const sourceFaults = ({ head, graph, files, roots }: SourceRequest): SourceFault
   ];
 };
 
-const fileFaults = (file: string, use: 'resource' | 'other', graph: ClosureGraph): Omit<SourceFault, 'file'>[] => {
+const fileFaults = (file: string, use: SourceUse, graph: ClosureGraph): Omit<SourceFault, 'file'>[] => {
   const { text, problems, roots, events } = graph.scanOf(file);
   if (isOnlyRead(file)) return problems.filter(() => events === undefined).map(scanFault);
   if (problems.length > 0) return problems.map(scanFault);

@@ -16,19 +16,19 @@ import { patchFaults, pluginFaults, type SourceReader } from './prescan.ts';
 /** All files that can influence what one folder renders, and what the pre-scan found in them. */
 export interface Closure {
   readonly files: ReadonlySet<string>;
-  /** Those that kustomize reads as YAML, whatever their names; with `resource` as objects of their own. */
-  readonly sources: ReadonlyMap<string, 'resource' | 'other'>;
   readonly faults: readonly SourceFault[];
   /** How many folders kustomize builds for this one: a folder that is included twice is built twice. */
   readonly builds: number;
 }
 
-const nothing: Closure = { files: new Set(), sources: new Map(), faults: [], builds: 0 };
+const nothing: Closure = { files: new Set(), faults: [], builds: 0 };
+
+/** Why kustomize reads a file as YAML: for objects of their own, or for anything else. */
+export type SourceUse = 'resource' | 'other';
 
 /** A closure while it is gathered. */
 interface Gathering {
   readonly files: Set<string>;
-  readonly sources: Map<string, 'resource' | 'other'>;
   readonly faults: Set<SourceFault>;
   builds: number;
 }
@@ -47,6 +47,7 @@ export class ClosureGraph {
   readonly #closures = new Map<string, Closure>();
   readonly #walking: string[] = [];
   readonly #named = new Set<string>();
+  readonly #uses = new Map<string, SourceUse>();
   readonly #scans = new Map<string, YamlScan>();
 
   constructor(snapshot: Snapshot, parsed: ParseCache = new Map()) {
@@ -81,6 +82,14 @@ export class ClosureGraph {
     return closure;
   }
 
+  /** Files of a closure that kustomize reads as YAML, whatever their names. */
+  sourcesOf(folder: string): [file: string, use: SourceUse][] {
+    return [...this.closureOf(folder).files].flatMap((file): [string, SourceUse][] => {
+      const use = this.#uses.get(file);
+      return use === undefined || this.#snapshot.files.get(file)?.type !== 'file' ? [] : [[file, use]];
+    });
+  }
+
   /** What the scan says of a file; equal blobs are scanned once. */
   scanOf(file: string): YamlScan {
     const id = this.#snapshot.files.get(file)?.id ?? file;
@@ -93,7 +102,7 @@ export class ClosureGraph {
     const present = kustomizationNames.map((n) => join(folder, n)).filter((f) => this.#snapshot.files.has(f));
     const [file] = present;
     if (file === undefined) return nothing;
-    const found: Gathering = { files: new Set(present), sources: new Map(), faults: new Set(this.#linkFaults(file, file, () => 1)), builds: 1 };
+    const found: Gathering = { files: new Set(present), faults: new Set(this.#linkFaults(file, file, () => 1)), builds: 1 };
     if (present.length > 1) found.faults.add(fault('source.two_kustomizations', file, 1, `stands beside ${present.slice(1).join(', ')}`, 'Keep one.'));
     if (this.#walking.length > largest.depth) found.faults.add(tooMuch(file, `stands ${largest.depth} folders deep in others`));
     if (found.faults.size > 0) return closed(found);
@@ -132,7 +141,6 @@ export class ClosureGraph {
     }
     const inner = this.closureOf(target);
     for (const f of inner.files) found.files.add(f);
-    for (const [f, use] of inner.sources) found.sources.set(f, use);
     for (const f of inner.faults) faults.add(f);
     found.builds += inner.builds;
     if (inner.files.size === 0)
@@ -141,7 +149,7 @@ export class ClosureGraph {
       );
   }
 
-  #followFile(folder: string, target: string, file: string, reference: Reference, { files, sources, faults }: Gathering): void {
+  #followFile(folder: string, target: string, file: string, reference: Reference, { files, faults }: Gathering): void {
     const { field, value, use } = reference;
     const links = this.#linkFaults(target, file, () => reference.line);
     for (const f of links) faults.add(f);
@@ -156,7 +164,7 @@ export class ClosureGraph {
       return;
     }
     files.add(target);
-    if (use !== 'file' && sources.get(target) !== 'resource') sources.set(target, use === 'resource' ? 'resource' : 'other');
+    if (use !== 'file' && this.#uses.get(target) !== 'resource') this.#uses.set(target, use === 'resource' ? 'resource' : 'other');
     if (use !== 'plugin') return;
     const plugin = pluginFaults(target, folder, this.#reader, (f) => this.#snapshot.files.has(f));
     for (const f of plugin.faults) faults.add(f);

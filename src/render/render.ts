@@ -85,11 +85,8 @@ const buildOne = async (request: RenderRequest, directory: string, root: Root, r
 };
 
 /** When kustomize failed because a source file is not YAML, say which file and line: that is the author's to mend. */
-const brokenSource = ({ snapshot, graph }: RenderRequest, root: Root): GateError | undefined => {
-  const { files, sources } = graph.closureOf(root.path);
-  const problems = [...files]
-    .filter((file) => sources.has(file) && snapshot.files.get(file)?.type === 'file')
-    .flatMap((file) => graph.scanOf(file).problems.map((p) => `${file}:${p.line}:${p.column}: ${p.message}`));
+const brokenSource = ({ graph }: RenderRequest, root: Root): GateError | undefined => {
+  const problems = graph.sourcesOf(root.path).flatMap(([file]) => graph.scanOf(file).problems.map((p) => `${file}:${p.line}:${p.column}: ${p.message}`));
   if (problems.length === 0) return undefined;
   return new GateError('GATE_MALFORMED', 'usage', problems.join('\n'), { hint: 'Mend the YAML.' });
 };

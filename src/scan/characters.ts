@@ -10,9 +10,12 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const deceptive =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u00a0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Cs}/u;
 
+/** Most sources hold nothing else, and this is ten times quicker to see than what they must not hold. */
+const isPlainText = (text: string): boolean => !/[^\t\n\x20-\x7e]/.test(text);
+
 /** The first such character of a text, with its offset. */
 export const deceptiveCharacter = (text: string): { readonly offset: number; readonly name: string } | undefined => {
-  const found = deceptive.exec(text);
+  const found = isPlainText(text) ? null : deceptive.exec(text);
   if (!found) return undefined;
   const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   return { offset: found.index, name: `U+${code}` };
@@ -33,6 +36,7 @@ export const readText = (bytes: Uint8Array): { readonly text: string; readonly p
 
 /** The first character that no source may hold. */
 export const characterProblem = (text: string): ScanProblem | undefined => {
+  if (isPlainText(text)) return undefined;
   const found = deceptiveCharacter(text);
   if (found) return { kind: 'malformed', ...placeIn(text, found.offset), message: `holds the character ${found.name}`, solution: solutionFor(found.name) };
   const lonely = /\r(?!\n)/.exec(text);

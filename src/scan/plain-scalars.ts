@@ -33,6 +33,9 @@ const words11 = /^(?:y|n|yes|no|on|off|<<|=|~)$/i;
 /** What Go's YAML takes for a number: strconv's prefixes in any case, and digits with underscores. */
 const goNumber = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|\.inf|\.nan)$/i;
 
+/** What YAML 1.1 takes for a number without a digit after its point, or without any: `.` and `1.` are two (yaml.org/type/float). */
+const float11 = /^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/;
+
 /** The one way to write a number that every parser reads alike. */
 const canonicalNumber = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][-+][0-9]+)?)?$/;
 
@@ -55,7 +58,7 @@ const isPlainWord = (source: string): boolean => source.length > 5 && /^[A-Za-z]
 export const readPlain = (source: string): PlainReading => {
   if (isPlainWord(source)) return 'text';
   if (words11.test(source)) return 'ambiguous';
-  if (/[0-9]|^[-+.]/.test(source) && goNumber.test(source.replaceAll('_', ''))) {
+  if (/[0-9]|^[-+.]/.test(source) && (float11.test(source) || goNumber.test(source.replaceAll('_', '')))) {
     if (!canonicalNumber.test(source)) return 'ambiguous';
     return isExact(source) ? 'value' : 'inexact';
   }

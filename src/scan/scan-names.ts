@@ -25,21 +25,23 @@ const nameProblem = (file: string): NameProblem | undefined => {
   return undefined;
 };
 
-/** Changed files whose names some file system takes for that of another file of the tree: letter case or composed characters alone differ. */
+/**
+ * Changed files whose names, or whose folders' names, some file system takes for others of the tree: only the case of letters differs.
+ * Accents do not matter here: a changed name that has any is refused before.
+ */
 export const collidingNames = (all: Iterable<string>, changed: ReadonlySet<string>): NameProblem[] => {
-  const seen = new Map<string, string>();
-  const found: NameProblem[] = [];
+  const mine = new Map([...changed].flatMap(withFolders).map((path) => [path.toLowerCase(), path]));
+  const found = new Map<string, NameProblem>();
   for (const file of all) {
     for (const path of withFolders(file)) {
-      const folded = path.normalize('NFC').toLowerCase();
-      const other = seen.get(folded);
-      if (other === path) break;
-      if (other === undefined) seen.set(folded, path);
-      else if (changed.has(file) || [...changed].some((c) => c === other || c.startsWith(`${other}/`)))
-        found.push({ file: shown(file, 200), message: `has the name of ${shown(other, 200)}, but for the case or the accents of letters` });
+      const twin = mine.get(path.toLowerCase());
+      if (twin === path) break;
+      if (twin === undefined) continue;
+      found.set(twin, { file: shown(twin, 200), message: `has the name of ${shown(path, 200)}, but for the case of letters` });
+      break;
     }
   }
-  return found;
+  return [...found.values()];
 };
 
 const withFolders = (file: string): string[] => {

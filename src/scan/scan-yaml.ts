@@ -166,12 +166,11 @@ class EventWalk {
   }
 
   #key(keys: Set<string>, key: string, isPlain: boolean, at: number): void {
-    const name = shown(key);
-    if (isPlain && readPlain(key) !== 'text') this.#say(at, `key ${name || '(empty)'} is no text to every reader`, 'Quote it.');
-    if (key === '__proto__' || key === '<<')
-      this.#say(at, `key ${name} has a meaning of its own to some readers`, 'Use another name, and write merged fields out.');
+    const say = (what: string, solution: string): void => this.#say(at, `key ${shown(key) || '(empty)'} ${what}`, solution);
+    if (isPlain && readPlain(key) !== 'text') say('is no text to every reader', 'Quote it.');
+    if (key === '__proto__' || key === '<<') say('has a meaning of its own to some readers', 'Use another name, and write merged fields out.');
     if (key.length > budgets.keyLength) this.#say(at, `has a key of ${key.length} characters`, 'Shorten it.');
-    if (keys.has(key)) this.#say(at, `key ${name} stands here twice`, 'Keep one.');
+    if (keys.has(key)) say('stands here twice', 'Keep one.');
     keys.add(key);
   }
 
@@ -181,6 +180,7 @@ class EventWalk {
 
   /** kustomize splits a file at lines that begin with --- and reads one document of each part: anything else it drops without a word. */
   #separators(): void {
+    if (!this.#text.includes('---') && !this.#text.includes('...')) return;
     const odd = /^(?:\.\.\.|---[^\S\n]*[^#\s]).*$/m.exec(this.#text);
     if (odd) this.#say(odd.index, `separates documents with ${shown(odd[0])}`, 'Separate documents with a line that holds --- and nothing else.');
   }

@@ -22,7 +22,7 @@ export const rows: readonly Row[] = [
   row('H15', 'two folders that differ in the case of letters', 2, () => ({ 'clusters/PRD-region-se-01/facts/b.yaml': configMap('') }), 'but for the case'),
   row('H36', 'a base outside the repository', 1, () => resources('../../../../other'), 'source.outside_repository'),
   row('H36', 'an absolute base', 1, () => resources('/etc'), 'source.outside_repository'),
-  row('H36', 'a base that is itself', 1, () => resources('.'), 'source.cycle'),
+  row('H36', 'a base that is itself', 1, () => resources('"."'), 'source.cycle'),
   row(
     'H36',
     'a file of a folder whose name only begins alike',

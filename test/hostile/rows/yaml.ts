@@ -14,7 +14,7 @@ const aliasBomb = (levels: number, width: number): string =>
   Array.from({ length: levels }, (_, n) => `  l${n}: &l${n} [${Array.from({ length: width }, () => (n === 0 ? 'x' : `*l${n - 1}`)).join(', ')}]\n`).join('');
 
 const words = ['yes', 'no', 'on', 'off', 'y', 'n', 'NO', 'Yes', 'oN'];
-const numbers = ['0644', '1_000', '0b11', '0o17', '0x1F', '0X1F', '12:30:45', '1e3', '+1', '.5', '1.', '2026-11-25', '2026-11-25T01:02:03Z', '~', '='];
+const numbers = ['0644', '1_000', '0b11', '0o17', '0x1F', '0X1F', '12:30:45', '1e3', '+1', '.5', '1.', '2026-11-25', '2026-11-25T01:02:03Z', '~', '=', '.'];
 
 const json: Readonly<Record<string, string>> = {
   'a comment': '// x\n{"kind": "ConfigMap"}',
