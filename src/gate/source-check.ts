@@ -15,6 +15,9 @@ const malformedCodes = new Set(['source.malformed', 'source.missing_reference'])
 /** YAML that no cluster ever reads: GitHub's key `on` and the inputs of rule cases are nobody's manifests, so only their syntax counts. */
 const isOnlyRead = (file: string): boolean => /^(?:\.github|policies)\//.test(file);
 
+/** JSON elsewhere is the business of npm, editors and tests. */
+const isSource = (file: string): boolean => /\.ya?ml$|^(?:agents|apps|clusters|waivers)\/.*\.json$/.test(file);
+
 export interface SourceRequest {
   readonly head: Snapshot;
   readonly graph: ClosureGraph;
@@ -53,7 +56,7 @@ const nameFaults = ({ head, files }: SourceRequest): SourceFault[] => {
 
 const sourceFaults = ({ head, graph, files, roots }: SourceRequest): SourceFault[] => {
   const uses = new Map<string, SourceUse>();
-  for (const { path, status } of files) if (status !== 'deleted' && /\.(?:ya?ml|json)$/.test(path)) uses.set(path, 'other');
+  for (const { path, status } of files) if (status !== 'deleted' && isSource(path)) uses.set(path, 'other');
   for (const root of roots) for (const [file, use] of graph.sourcesOf(root)) if (uses.get(file) !== 'resource') uses.set(file, use);
   const wanted = [...uses].filter(([file]) => head.files.get(file)?.type === 'file' && !isKustomization(file));
   head.prefetch(wanted.map(([file]) => file));

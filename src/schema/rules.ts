@@ -6,6 +6,7 @@ export type SchemaRule = 'schema.identity' | 'schema.unknown_field' | 'schema.in
 export const schemaRules: readonly RuleInfo[] = [
   {
     code: 'schema.identity',
+    id: 'SCH-05',
     title: 'Every object has a name of its own',
     description: 'Two objects of one kind, namespace and name overwrite each other, and an object without a name that the API server takes is never applied.',
     severity: 'deny',

@@ -72,6 +72,7 @@ export class HostileGate {
         counters: { rendered: 0, fromCache: 0 },
       },
       readFleet,
+      effectiveDay: '2026-11-25',
       schemas: this.#schemas,
       openJudges: async () => {
         const [bundle, evaluator] = await this.#judge();
