@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
-import { GateError } from '#model/errors.ts';
+import { GateError, isGateError } from '#model/errors.ts';
 import type { FileEntry, Snapshot } from '#model/ports.ts';
 
 const maxOutput = 512 * 1024 * 1024;
@@ -28,6 +28,12 @@ const must = (directory: string, args: readonly string[], input?: string): Buffe
   if (result.ok) return result.stdout;
   throw new GateError('GATE_GIT_FAILED', 'undecided', `git ${args[0]} failed: ${result.stderr}`, { hint: 'Run it by hand to see more.' });
 };
+
+/** Largest file that is read, bytes. A larger one may stand in the tree, as long as nobody has to look into it. */
+const largestFile = 8 * 2 ** 20;
+
+const tooLarge = (name: string, size: number): GateError =>
+  new GateError('GATE_LIMIT_EXCEEDED', 'limit', `${JSON.stringify(name)} has ${size} bytes, more than ${largestFile}`, { hint: 'Split it, or take it out.' });
 
 const split = (buffer: Buffer): string[] =>
   buffer
@@ -65,9 +71,11 @@ const smallBytes = 64 * 1024;
 export const commitSnapshot = (repository: string, commit: string, blobs = new Map<string, Buffer>()): Snapshot => {
   const files = new Map<string, FileEntry>();
   const small = new Set<string>();
+  const large = new Map<string, number>();
   for (const row of split(must(repository, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit]))) {
     const [, mode = '', , id = '', size = '', name = ''] = /^(\d+) (\w+) ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(row) ?? [];
     files.set(name, { id, type: entryType(mode) });
+    if (Number(size) > largestFile) large.set(id, Number(size));
     if (fleetFolders.test(name) && size !== '-' && Number(size) <= smallBytes) small.add(id);
   }
   const load = (asked: readonly string[]): void => {
@@ -81,12 +89,14 @@ export const commitSnapshot = (repository: string, commit: string, blobs = new M
     label: commit.slice(0, 12),
     files,
     prefetch: (paths) => {
-      const ids = new Set([...paths].map((p) => files.get(p)?.id).filter((id): id is string => id !== undefined && !blobs.has(id)));
+      const ids = new Set([...paths].map((p) => files.get(p)?.id).filter((id): id is string => id !== undefined && !blobs.has(id) && !large.has(id)));
       if (ids.size > 0) load([...ids]);
     },
     read: (name) => {
       const entry = files.get(name);
       if (!entry) throw noFile(commit.slice(0, 12), name);
+      const size = large.get(entry.id);
+      if (size !== undefined) throw tooLarge(name, size);
       if (!blobs.has(entry.id)) load([entry.id]);
       return blobs.get(entry.id) ?? Buffer.alloc(0);
     },
@@ -128,14 +138,28 @@ export const worktreeSnapshot = (repository: string): Snapshot => {
     prefetch: () => {},
     read: (name) => {
       if (!files.has(name)) throw noFile('the working tree', name);
-      const known = contents.get(name) ?? readEntry(path.join(repository, name));
+      const known = contents.get(name) ?? readEntry(repository, name);
       contents.set(name, known);
       return known;
     },
   };
 };
 
-const readEntry = (file: string): Buffer => (lstatSync(file).isSymbolicLink() ? Buffer.from(readlinkSync(file)) : readFileSync(file));
+/** Never opens what is no regular file: a pipe would wait for ever. */
+const readEntry = (repository: string, name: string): Buffer => {
+  const file = path.join(repository, name);
+  try {
+    const stat = lstatSync(file);
+    if (stat.isSymbolicLink()) return Buffer.from(readlinkSync(file));
+    if (stat.size > largestFile) throw tooLarge(name, stat.size);
+    if (stat.isFile()) return readFileSync(file);
+  } catch (cause) {
+    if (isGateError(cause)) throw cause;
+    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+    throw new GateError('GATE_NO_FILE', 'undecided', `${JSON.stringify(name)} can not be read: ${code}`, { hint: 'Mend its permissions.', cause });
+  }
+  throw noFile('the working tree', JSON.stringify(name));
+};
 
 const rehash = (repository: string, names: readonly string[], files: Map<string, FileEntry>): void => {
   const regular: string[] = [];

@@ -6,7 +6,7 @@ import { type Limits, spawnLimited } from './spawn-limited.ts';
 
 const flags = ['--load-restrictor=LoadRestrictionsRootOnly'] as const;
 
-export const renderLimits: Limits = { timeoutMs: 60_000, memoryBytes: 512 * 2 ** 20, outputBytes: 64 * 2 ** 20 };
+export const renderLimits: Limits = { timeoutMs: 15_000, memoryBytes: 512 * 2 ** 20, outputBytes: 64 * 2 ** 20 };
 
 /** Renders with the pinned kustomize: no shell, no plugins, no network, no environment but the garbage collector's settings. */
 export const createKustomize = (binary: string, key: string, limits: Limits = renderLimits): Renderer => ({

@@ -2,14 +2,18 @@ import { Worker } from 'node:worker_threads';
 import { GateError } from '#model/errors.ts';
 import type { Evaluator, PolicyBundle } from '#model/evaluator.ts';
 import type { PolicyInput, PolicyResult, PolicyVerdict } from '#model/policy.ts';
-import { textAt } from '#util/manifest.ts';
+import { isFields, textAt } from '#util/manifest.ts';
 
 export interface EvaluatorLimits {
   /** Longest time for one input, milliseconds. */
   readonly timeoutMs: number;
   /** Largest wasm memory, pages of 64 KiB. */
   readonly memoryPages: number;
+  /** Longest time for loading the bundle, milliseconds. */
+  readonly loadMs?: number;
 }
+
+const loadMs = 20_000;
 
 export const evaluatorLimits: EvaluatorLimits = { timeoutMs: 20_000, memoryPages: 8192 };
 
@@ -54,7 +58,7 @@ export const createEvaluator = async (bundle: PolicyBundle, data: unknown, limit
   });
   const ready = listen(worker, waiting);
   try {
-    await ready;
+    await within(ready, limits.loadMs ?? loadMs);
   } catch (error) {
     await worker.terminate();
     throw error;
@@ -62,9 +66,30 @@ export const createEvaluator = async (bundle: PolicyBundle, data: unknown, limit
   worker.unref();
   let next = 0;
   return {
-    evaluate: async (input) => verdictOf(await ask(worker, waiting, next++, input, limits), expected),
+    evaluate: async (input) => {
+      // The package takes a falsy input for none at all, and judges without one.
+      if (!isFields(input)) throw failed('an input is no object');
+      return verdictOf(await ask(worker, waiting, next++, input, limits), expected);
+    },
     close: async () => void (await worker.terminate()),
   };
+};
+
+/** A bundle may loop while it is loaded, as well as later. */
+const within = async (ready: Promise<void>, timeoutMs: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new GateError('GATE_LIMIT_EXCEEDED', 'limit', `loading the policies took more than ${timeoutMs / 1000} s`, { hint: 'Run `npm run test:policies`.' }),
+      );
+    }, timeoutMs);
+  });
+  try {
+    await Promise.race([ready, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
 };
 
 /** Hands replies to those who wait; resolves once the bundle is loaded, and fails everybody when the worker ends. */

@@ -110,7 +110,7 @@ describe('policies that can not judge are a fault', () => {
     expect(await faultOfAsync(loadBundle(treeSnapshot(tree), tools))).toEqual({
       code: 'GATE_TOOL_FAILED',
       fault: 'undecided',
-      message: './no-such-opa could not be started: spawn ./no-such-opa ENOENT',
+      message: 'no-such-opa could not be started: spawn no-such-opa ENOENT',
     });
   });
 });

@@ -12,7 +12,7 @@ const run = (script: string, changes: Partial<Limits> = {}, env: Record<string, 
 const exceeded = (script: string, what: string) => ({
   code: 'GATE_LIMIT_EXCEEDED',
   fault: 'limit',
-  message: `${process.execPath} -e ${script} used more than ${what}`,
+  message: `node -e ${script} used more than ${what}`,
 });
 
 test('a program that ends gives its status and both outputs', async () => {
@@ -79,6 +79,6 @@ test('a program that does not exist is a fault that says what to do', async () =
   expect(await faultOfAsync(spawnLimited('./no-such-program', [], { cwd: tmpdir(), env: {}, limits }))).toEqual({
     code: 'GATE_TOOL_FAILED',
     fault: 'undecided',
-    message: './no-such-program could not be started: spawn ./no-such-program ENOENT',
+    message: 'no-such-program could not be started: spawn no-such-program ENOENT',
   });
 });

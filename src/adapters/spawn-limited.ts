@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { GateError } from '#model/errors.ts';
 
 export interface Limits {
@@ -39,6 +40,7 @@ export const spawnLimited = (
 ): Promise<SpawnResult> =>
   new Promise((resolve, reject) => {
     const { limits } = options;
+    const program = path.basename(command);
     const child = spawn(command, args, { cwd: options.cwd, env: { ...options.env }, shell: false, stdio: ['ignore', 'pipe', 'pipe'] });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
@@ -70,7 +72,7 @@ export const spawnLimited = (
     child.on('error', (cause) => {
       settle();
       reject(
-        new GateError('GATE_TOOL_FAILED', 'undecided', `${command} could not be started: ${cause.message}`, {
+        new GateError('GATE_TOOL_FAILED', 'undecided', `${program} could not be started: ${cause.message.replaceAll(command, program)}`, {
           hint: 'Run `node scripts/ensure.mjs tools`.',
           cause,
         }),
@@ -79,7 +81,7 @@ export const spawnLimited = (
     child.on('close', (status) => {
       settle();
       if (exceeded)
-        reject(new GateError('GATE_LIMIT_EXCEEDED', 'limit', `${command} ${args.join(' ')} used more than ${exceeded}`, { hint: 'Make the root smaller.' }));
+        reject(new GateError('GATE_LIMIT_EXCEEDED', 'limit', `${program} ${args.join(' ')} used more than ${exceeded}`, { hint: 'Make the root smaller.' }));
       else resolve({ status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
     });
   });

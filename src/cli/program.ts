@@ -1,7 +1,9 @@
 import cac from 'cac';
 import { type ExitCode, exitCodes, isGateError, messageOf } from '#model/errors.ts';
+import { printableLines } from '#report/escape.ts';
 import { type AgentOptions, agentCommand } from './agent.ts';
 import { type ClusterOptions, clusterCommand } from './cluster.ts';
+import { engineRoot } from './context.ts';
 import { type DiffOptions, diffCommand } from './diff.ts';
 import { type ExplainOptions, explainCommand } from './explain.ts';
 import { type GateOptions, gateCommand } from './gate.ts';
@@ -122,14 +124,16 @@ cli.version('0.1.0');
 const report = (error: unknown): ExitCode => {
   const red = output.paint.red;
   if (isGateError(error)) {
-    output.note(`${red(error.code)}\n${error.message}\n${error.hint}`);
+    output.note(`${red(error.code)}\n${printableLines(error.message)}\n${printableLines(error.hint)}`);
     return exitCodes[error.fault];
   }
   if (error instanceof Error && error.name === 'CACError') {
     output.note(`${red('usage')} ${error.message}\nRun \`ranfleet --help\`.`);
     return exitCodes.usage;
   }
-  output.note(`${red('GATE_UNEXPECTED')} ${messageOf(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}`);
+  // What nobody foresaw may carry paths of the machine, in its message and in its stack.
+  const text = `${messageOf(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}`.replaceAll(engineRoot, 'ranfleet').replaceAll(process.cwd(), '.');
+  output.note(`${red('GATE_UNEXPECTED')} ${printableLines(text)}`);
   return exitCodes.undecided;
 };
 

@@ -27,7 +27,7 @@ export const renderCommand = async (directory: string, wanted: string | undefine
   const root = roots.find((r) => r.path === wanted.replace(/^\.\/|\/$/g, ''));
   if (!root) throw new GateError('GATE_NO_ROOT', 'usage', `${wanted} is not a root`, { hint: 'Run `ranfleet render` without a root to see all of them.' });
   const graph = new ClosureGraph(snapshot);
-  const refused = checkSources(snapshot, graph, []);
+  const refused = checkSources({ head: snapshot, graph, files: [], roots: [root.path] });
   if (refused.length > 0) {
     output.note(renderRefused(refused, output.paint));
     return exitCodes.deny;

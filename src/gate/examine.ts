@@ -57,7 +57,7 @@ export const examine = async (request: GateRequest, tools: ExamineTools): Promis
   const watch = createStopwatch(tools.onStage);
   const files = request.base ? changedFiles(request.base, request.head) : [];
   const scope = watch.time('closure', () => scopeOf(request.base, request.head, files, request.all));
-  const refused = watch.time('pre-scan', () => checkSources(request.head, scope.headGraph, files));
+  const refused = watch.time('pre-scan', () => checkSources(sourcesOf(request, scope, files)));
   const fleet = watch.time('facts', () => tools.readFleet(request.head));
   const parts = { request, files, scope, fleet, refused, watch };
   if (refused.length > 0) return { ...parts, rendered: nothing, changes: [], reach: () => ({ clusters: [], waves: [] }) };
@@ -65,6 +65,13 @@ export const examine = async (request: GateRequest, tools: ExamineTools): Promis
   const rendered = await watch.timeAsync('render', () => renderScope(request, scope, tools.render));
   return { ...parts, rendered, ...watch.time('compare', () => compareScope(request, scope, rendered, fleet, tools)) };
 };
+
+const sourcesOf = ({ head }: GateRequest, { affected, headGraph }: Scope, files: readonly ChangedFile[]) => ({
+  head,
+  graph: headGraph,
+  files,
+  roots: affected.filter((a) => a.inHead).map((a) => a.root.path),
+});
 
 const renderScope = async ({ base, head }: GateRequest, scope: Scope, tools: RenderTools): Promise<Rendered> => {
   const headRoots = scope.affected.filter((a) => a.inHead).map((a) => a.root);

@@ -13,8 +13,8 @@ import { changeInput, fileInputs } from '#policy/change-input.ts';
 import { type Judge, judgeAll } from '#policy/judge.ts';
 import { rootInput } from '#policy/root-input.ts';
 import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
-import { detailOf } from './detail.ts';
 import { uniqueSorted } from '#util/order.ts';
+import { detailOf } from './detail.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
 import { checkWorkflows } from './workflow-check.ts';
 

@@ -99,8 +99,8 @@ describe('the closure of a folder is exactly the files that its render reads', (
   });
 
   test('a folder without a kustomization has none, and neither has one that does not exist', () => {
-    expect(graphOf({ 'app/a.yaml': '' }).closureOf('app')).toEqual({ files: new Set(), faults: [] });
-    expect(graphOf({}).closureOf('nowhere')).toEqual({ files: new Set(), faults: [] });
+    expect(graphOf({ 'app/a.yaml': '' }).closureOf('app')).toEqual({ files: new Set(), faults: [], builds: 0 });
+    expect(graphOf({}).closureOf('nowhere')).toEqual({ files: new Set(), faults: [], builds: 0 });
   });
 });
 

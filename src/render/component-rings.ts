@@ -1,4 +1,5 @@
 import type { Snapshot } from '#model/ports.ts';
+import { scanYaml } from '#scan/scan-yaml.ts';
 import { parseKustomization, resolveReference } from './kustomization.ts';
 
 const ringPin = /^apps\/([^/]+)\/rings\/([^/]+)\/kustomization\.yaml$/;
@@ -22,6 +23,6 @@ export const componentRingsOf = (snapshot: Snapshot): Map<string, string[]> => {
 const resourcesOf = (snapshot: Snapshot, folder: string): string[] => {
   const file = `${folder}/kustomization.yaml`;
   if (!snapshot.files.has(file)) return [];
-  const { references } = parseKustomization(file, snapshot.read(file).toString());
+  const { references } = parseKustomization(file, scanYaml(snapshot.read(file)));
   return references.flatMap(({ field, value }) => (field === 'resources' ? (resolveReference(folder, value) ?? []) : []));
 };

@@ -8,22 +8,22 @@ describe('every field that refers to something is read, with its line', () => {
     ['resources', 'resources:\n  - a.yaml\n  - ../b\n', ['2 resources resource a.yaml', '3 resources resource ../b']],
     ['bases', 'bases: [../a]\n', ['1 bases folder ../a']],
     ['components', 'components:\n  - ../_traits/network/v1\n', ['2 components folder ../_traits/network/v1']],
-    ['crds', 'crds:\n  - crd.json\n', ['2 crds file crd.json']],
-    ['configurations', 'configurations:\n  - names.yaml\n', ['2 configurations file names.yaml']],
+    ['crds', 'crds:\n  - crd.json\n', ['2 crds source crd.json']],
+    ['configurations', 'configurations:\n  - names.yaml\n', ['2 configurations source names.yaml']],
     ['generators', 'generators: [g.yaml]\n', ['1 generators plugin g.yaml']],
     ['transformers', 'transformers: [t.yaml]\n', ['1 transformers plugin t.yaml']],
     ['validators', 'validators: [v.yaml]\n', ['1 validators plugin v.yaml']],
-    ['openapi', 'openapi:\n  path: schema.json\n', ['2 openapi file schema.json']],
-    ['replacements', 'replacements:\n  - path: r.yaml\n  - source: {kind: ConfigMap}\n', ['2 replacements file r.yaml']],
+    ['openapi', 'openapi:\n  path: schema.json\n', ['2 openapi source schema.json']],
+    ['replacements', 'replacements:\n  - path: r.yaml\n  - source: {kind: ConfigMap}\n', ['2 replacements source r.yaml']],
     [
       'configMapGenerator',
       'configMapGenerator:\n  - name: a\n    files:\n      - x.txt\n      - key=y.txt\n    envs: [e.env]\n  - name: b\n    env: old.env\n    literals: [k=v.txt]\n',
       ['4 configMapGenerator file x.txt', '5 configMapGenerator file y.txt', '6 configMapGenerator file e.env', '8 configMapGenerator file old.env'],
     ],
     ['secretGenerator', 'secretGenerator:\n  - name: a\n    files: [tls.key]\n', ['3 secretGenerator file tls.key']],
-    ['patches', 'patches:\n  - path: p.yaml\n    target: {kind: Rollout}\n  - patch: "[]"\n', ['2 patches file p.yaml']],
-    ['patchesJson6902', 'patchesJson6902:\n  - target: {kind: Rollout}\n    path: p.yaml\n', ['3 patches file p.yaml']],
-    ['patchesStrategicMerge', 'patchesStrategicMerge:\n  - p.yaml\n  - |\n    kind: Rollout\n', ['2 patches file p.yaml']],
+    ['patches', 'patches:\n  - path: p.yaml\n    target: {kind: Rollout}\n  - patch: "[]"\n', ['2 patches source p.yaml']],
+    ['patchesJson6902', 'patchesJson6902:\n  - target: {kind: Rollout}\n    path: p.yaml\n', ['3 patches source p.yaml']],
+    ['patchesStrategicMerge', 'patchesStrategicMerge:\n  - p.yaml\n  - |\n    kind: Rollout\n', ['2 patches source p.yaml']],
   ])('%s', (_, text, references) => {
     expect(referencesOf(parseKustomization('kustomization.yaml', text))).toEqual(references);
   });
@@ -87,8 +87,8 @@ describe('what can not be read, or must not be there, is a fault with its line',
 
   test.each([
     ['resources: [a.yaml\n', 2, 'is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]'],
-    ['a: 1\na: 2\n', 2, 'is not YAML: Map keys must be unique'],
-    ['', 1, 'is not YAML: expected a document, but the input is empty'],
+    ['a: 1\na: 2\n', 2, 'key a stands here twice'],
+    ['', 1, 'is not YAML: holds nothing'],
     ['- a.yaml\n', 1, 'is not a kustomization: its top level is not a map'],
     ['just text\n', 1, 'is not a kustomization: its top level is not a map'],
   ])('%j', (text, line, message) => {

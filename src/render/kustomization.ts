@@ -1,4 +1,6 @@
 import path from 'node:path/posix';
+import type { ScanProblem } from '#scan/problem.ts';
+import { scanText, type YamlScan } from '#scan/scan-yaml.ts';
 import { asList, type Fields, isFields, textAt, valueAt } from '#util/manifest.ts';
 import { SourceDocument } from '#util/source-yaml.ts';
 import { unknownFields } from './known-fields.ts';
@@ -6,8 +8,11 @@ import { inlinePatches, type LineOf, patchFiles } from './patch-entries.ts';
 
 export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
-/** How kustomize uses a reference: a folder or file of resources, a plain file, or a plugin configuration. */
-type ReferenceUse = 'resource' | 'folder' | 'file' | 'plugin';
+/** Does kustomize take a file of this name for a kustomization? */
+export const isKustomization = (file: string): boolean => kustomizationNames.some((name) => file === name || file.endsWith(`/${name}`));
+
+/** How kustomize uses a reference: a folder or file of resources, a file of YAML, a file of anything, or a plugin configuration. */
+type ReferenceUse = 'resource' | 'folder' | 'source' | 'file' | 'plugin';
 
 export interface Reference {
   readonly field: string;
@@ -27,7 +32,7 @@ export interface SourceFault {
 
 export interface Kustomization {
   readonly references: readonly Reference[];
-  readonly faults: readonly Omit<SourceFault, 'file'>[];
+  readonly faults: readonly Fault[];
   /** Inline patches, with the line on which each stands. */
   readonly inlinePatches: readonly { readonly text: string; readonly line: number; readonly targetKind: string | undefined }[];
   /** Files that hold patches. */
@@ -40,8 +45,8 @@ const listFields: Readonly<Record<string, ReferenceUse>> = {
   resources: 'resource',
   bases: 'folder',
   components: 'folder',
-  crds: 'file',
-  configurations: 'file',
+  crds: 'source',
+  configurations: 'source',
   generators: 'plugin',
   transformers: 'plugin',
   validators: 'plugin',
@@ -54,13 +59,18 @@ const forbiddenFields: Readonly<Record<string, string>> = {
 };
 
 /** Reads one kustomization file: everything it refers to, with lines, and what it must not contain. */
-export const parseKustomization = (file: string, text: string): Kustomization => {
-  const document = new SourceDocument(file, text);
+export const parseKustomization = (file: string, source: string | YamlScan): Kustomization => {
+  const scan = typeof source === 'string' ? scanText(source) : source;
+  const scanned = scan.problems.map(scanFault);
+  if (scan.events === undefined) return failed(scanned);
+  const document = new SourceDocument(file, scan.text, scan.events);
   const lineOf = (...at: PathKey[]): number => document.placeOf(at).line;
-  const broken = document.problems[0];
-  if (broken) return failed('source.malformed', broken.line, `is not YAML: ${broken.message}`, 'Mend the syntax.');
-  if (!isFields(document.value)) return failed('source.malformed', 1, 'is not a kustomization: its top level is not a map', 'Write fields like resources:.');
+  const broken = document.problems.map((p) => malformed(p.line, `is not YAML: ${p.message}`, 'Mend the syntax.'));
+  if (broken.length > 0) return failed(scanned.length > 0 ? scanned : broken.slice(0, 1));
+  if (!isFields(document.value))
+    return failed([...scanned, malformed(1, 'is not a kustomization: its top level is not a map', 'Write fields like resources:.')]);
   const fields = document.value;
+  const inline = inlinePatches(fields, lineOf);
   return {
     references: [
       ...listReferences(fields, lineOf),
@@ -68,8 +78,15 @@ export const parseKustomization = (file: string, text: string): Kustomization =>
       ...patchReferences(fields, lineOf),
       ...otherReferences(fields, lineOf),
     ],
-    faults: [...unknownFields(fields).map((at) => unknownField(at, lineOf)), ...forbidden(fields, lineOf)],
-    inlinePatches: inlinePatches(fields, lineOf),
+    faults: [
+      ...scanned,
+      ...inline.flatMap(({ text, line }) =>
+        scanText(text).problems.map((p) => ({ ...scanFault(p), line: line + p.line, message: `in this patch: ${p.message}` })),
+      ),
+      ...unknownFields(fields).map((at) => unknownField(at, lineOf)),
+      ...forbidden(fields, lineOf),
+    ],
+    inlinePatches: inline,
     patchFiles: patchFiles(fields, lineOf),
   };
 };
@@ -91,12 +108,14 @@ const forbidden = (fields: Fields, lineOf: LineOf) =>
       solution: 'Point an Argo CD Application at the chart by commit instead.',
     }));
 
-const failed = (code: string, line: number, message: string, solution: string): Kustomization => ({
-  references: [],
-  faults: [{ code, line, message, solution }],
-  inlinePatches: [],
-  patchFiles: [],
-});
+type Fault = Omit<SourceFault, 'file'>;
+
+const malformed = (line: number, message: string, solution: string): Fault => ({ code: 'source.malformed', line, message, solution });
+
+/** A problem of the scan as a fault of the file. */
+export const scanFault = ({ kind, line, message, solution }: ScanProblem): Fault => ({ code: `source.${kind}`, line, message, solution });
+
+const failed = (faults: readonly Fault[]): Kustomization => ({ references: [], faults, inlinePatches: [], patchFiles: [] });
 
 const listReferences = (fields: Fields, lineOf: LineOf): Reference[] =>
   Object.entries(listFields).flatMap(([field, use]) =>
@@ -128,14 +147,16 @@ const reference = (field: string, value: string, use: ReferenceUse, line: () => 
 
 const fileReference = (field: string, value: string, line: () => number): Reference => reference(field, value, 'file', line);
 
+const sourceReference = (field: string, value: string, line: () => number): Reference => reference(field, value, 'source', line);
+
 const patchReferences = (fields: Fields, lineOf: LineOf): Reference[] =>
-  patchFiles(fields, lineOf).map((patch) => fileReference('patches', patch.value, () => patch.line));
+  patchFiles(fields, lineOf).map((patch) => sourceReference('patches', patch.value, () => patch.line));
 
 const otherReferences = (fields: Fields, lineOf: LineOf): Reference[] => {
   const openapi = valueAt(fields, 'openapi', 'path');
-  const schema = typeof openapi === 'string' ? [fileReference('openapi', openapi, () => lineOf('openapi', 'path'))] : [];
+  const schema = typeof openapi === 'string' ? [sourceReference('openapi', openapi, () => lineOf('openapi', 'path'))] : [];
   const replacements = asList(fields['replacements']).flatMap((entry, i) =>
-    typeof valueAt(entry, 'path') === 'string' ? [fileReference('replacements', textAt(entry, 'path'), () => lineOf('replacements', i, 'path'))] : [],
+    typeof valueAt(entry, 'path') === 'string' ? [sourceReference('replacements', textAt(entry, 'path'), () => lineOf('replacements', i, 'path'))] : [],
   );
   return [...schema, ...replacements];
 };
@@ -152,7 +173,6 @@ export const isRemote = (value: string): boolean =>
   /^[a-z][a-z0-9+.-]*:/i.test(value) ||
   value.includes('://') ||
   value.includes('?') ||
-  value.startsWith('git@') ||
+  value.includes('@') ||
   /^[^./][^/]*\.[a-z]{2,}(:\d+)?\//i.test(value) ||
-  /\.git(\/|$)/.test(value) ||
-  /^[^/]*@[^/]*:/.test(value);
+  /\.git(\/|$)/.test(value);

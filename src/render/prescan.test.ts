@@ -84,7 +84,7 @@ describe('a generator or transformer may only be a built-in one that stays in th
       plugin('apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: h}\n', 'generators'),
       ['source.helm_inflation app/x.yaml:1 inflates a Helm chart at render time'],
     ],
-    ['a built-in', plugin('apiVersion: builtin\nkind: NamespaceTransformer\nmetadata: {name: n, namespace: a}\n'), []],
+    ['a built-in', plugin('apiVersion: builtin\nkind: NamespaceTransformer\nmetadata: {name: spaces, namespace: a}\n'), []],
   ])('%s', (_, tree, faults) => {
     expect(faultsOf(tree)).toEqual(faults);
   });

@@ -1,12 +1,16 @@
-import { loadAll } from 'js-yaml';
-import type { Snapshot } from '#model/ports.ts';
+import { constructFromEvents } from 'js-yaml';
+import { scanText, type YamlScan } from '#scan/scan-yaml.ts';
 import { type Fields, isFields, textAt, valueAt } from '#util/manifest.ts';
 import { type Kustomization, resolveReference, type SourceFault } from './kustomization.ts';
 
-/** Documents of a file; undefined when this parser can not read it, although Go's might. */
-const documentsOf = (text: string): unknown[] | undefined => {
+/** What the scan says of a file of the snapshot; undefined where there is none. */
+export type SourceReader = (file: string) => YamlScan | undefined;
+
+/** Documents of a source; undefined when the scan refuses it, or they can not be built here although Go might build them. */
+const documentsOf = ({ events, text, problems }: YamlScan): unknown[] | undefined => {
+  if (events === undefined || problems.length > 0) return undefined;
   try {
-    return loadAll(text);
+    return constructFromEvents([...events], { source: text });
   } catch {
     return undefined;
   }
@@ -39,18 +43,19 @@ const isBuiltin = (apiVersion: string, targetKind: string | undefined): boolean 
  * A strategic merge on a kind whose merge keys kustomize does not know replaces whole lists: containers vanish and
  * nothing is said (argo-rollouts issues 538, 700). Such patches must be JSON 6902.
  */
-export const patchFaults = (file: string, folder: string, parsed: Kustomization, snapshot: Snapshot): SourceFault[] => {
-  const inline = parsed.inlinePatches.flatMap((p) => mergeFaults(p.text, p.targetKind, file, () => p.line));
+export const patchFaults = (file: string, folder: string, parsed: Kustomization, read: SourceReader): SourceFault[] => {
+  const inline = parsed.inlinePatches.flatMap((p) => mergeFaults(scanText(p.text), p.targetKind, file, () => p.line));
   const files = parsed.patchFiles.flatMap(({ value, targetKind }) => {
     const target = resolveReference(folder, value);
-    if (target === null || snapshot.files.get(target)?.type !== 'file') return [];
-    return mergeFaults(snapshot.read(target).toString(), targetKind, target, () => 1);
+    const scan = target === null ? undefined : read(target);
+    if (target === null || scan === undefined) return [];
+    return mergeFaults(scan, targetKind, target, () => 1);
   });
   return [...inline, ...files];
 };
 
-const mergeFaults = (text: string, targetKind: string | undefined, file: string, line: () => number): SourceFault[] => {
-  const documents = documentsOf(text);
+const mergeFaults = (scan: YamlScan, targetKind: string | undefined, file: string, line: () => number): SourceFault[] => {
+  const documents = documentsOf(scan);
   if (documents === undefined) return [unreadable(file, line())];
   return documents.filter(isFields).flatMap((document) => {
     if (isBuiltin(textAt(document, 'apiVersion'), targetKind)) return [];
@@ -70,13 +75,19 @@ const mergeFaults = (text: string, targetKind: string | undefined, file: string,
 const functionAnnotations = ['config.kubernetes.io/function', 'config.k8s.io/function'];
 
 /** Faults of a file named under generators, transformers or validators, and the further files it may read. */
-export const pluginFaults = (file: string, folder: string, snapshot: Snapshot): { faults: SourceFault[]; files: string[] } => {
-  const documents = documentsOf(snapshot.read(file).toString());
+export const pluginFaults = (
+  file: string,
+  folder: string,
+  read: SourceReader,
+  isFile: (file: string) => boolean,
+): { faults: SourceFault[]; files: string[] } => {
+  const scan = read(file);
+  const documents = scan === undefined ? undefined : documentsOf(scan);
   if (documents === undefined) return { faults: [unreadable(file, 1)], files: [] };
   const objects = documents.filter(isFields);
   return {
     faults: objects.flatMap((document) => [...pluginFault(file, document), ...remoteFaults(file, document)]),
-    files: objects.flatMap((document) => [folder, folderOf(file)].flatMap((from) => namedFiles(from, document, snapshot))),
+    files: objects.flatMap((document) => [folder, folderOf(file)].flatMap((from) => namedFiles(from, document, isFile))),
   };
 };
 
@@ -106,10 +117,10 @@ const pluginFault = (file: string, document: Fields): SourceFault[] => {
 };
 
 /** Any text that names a file counts as a dependency: too many files in a closure cost time, one too few costs truth. */
-const namedFiles = (folder: string, document: Fields, snapshot: Snapshot): string[] => {
+const namedFiles = (folder: string, document: Fields, isFile: (file: string) => boolean): string[] => {
   return stringsOf(document).flatMap((text) => {
     const target = resolveReference(folder, text.replace(/^[^=]*=/, ''));
-    return target !== null && snapshot.files.has(target) ? [target] : [];
+    return target !== null && isFile(target) ? [target] : [];
   });
 };
 

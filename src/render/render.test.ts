@@ -83,7 +83,7 @@ describe('no evidence is no pass', () => {
     expect(await fault([a], {}, { ...tree, 'base/x.yaml': 'kind: X\nspec: [1\n' })).toEqual({
       code: 'GATE_MALFORMED',
       fault: 'usage',
-      message: 'base/x.yaml:3:1: Flow sequence in block collection must be sufficiently indented and end with a ]',
+      message: 'base/x.yaml:3:1: is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
     });
   });
 

@@ -3,7 +3,6 @@ import { GateError, isGateError } from '#model/errors.ts';
 import type { Root } from '#model/policy.ts';
 import type { Manifest, RenderCache, RenderedRoot, Renderer, Snapshot } from '#model/ports.ts';
 import { runPool } from '#util/pool.ts';
-import { formatPlace, yamlProblems } from '#util/source-yaml.ts';
 import type { ClosureGraph } from './closure.ts';
 
 /** Lays files of a snapshot out on disk and says where. */
@@ -86,10 +85,8 @@ const buildOne = async (request: RenderRequest, directory: string, root: Root, r
 };
 
 /** When kustomize failed because a source file is not YAML, say which file and line: that is the author's to mend. */
-const brokenSource = ({ snapshot, graph }: RenderRequest, root: Root): GateError | undefined => {
-  const problems = [...graph.closureOf(root.path).files]
-    .filter((file) => /\.ya?ml$/.test(file))
-    .flatMap((file) => yamlProblems(file, snapshot.read(file).toString()));
+const brokenSource = ({ graph }: RenderRequest, root: Root): GateError | undefined => {
+  const problems = graph.sourcesOf(root.path).flatMap(([file]) => graph.scanOf(file).problems.map((p) => `${file}:${p.line}:${p.column}: ${p.message}`));
   if (problems.length === 0) return undefined;
-  return new GateError('GATE_MALFORMED', 'usage', problems.map((p) => `${formatPlace(p)}: ${p.message}`).join('\n'), { hint: 'Mend the YAML.' });
+  return new GateError('GATE_MALFORMED', 'usage', problems.join('\n'), { hint: 'Mend the YAML.' });
 };

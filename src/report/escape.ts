@@ -27,6 +27,13 @@ export const printable = (text: string): string => text.replace(hidden, replacem
 /** A log reads lines that begin with `::`, after white space, as commands (actions/runner, ActionCommand.TryParseV2). */
 export const logLine = (line: string): string => line.replace(/^((?:\s|\u001b\[[0-9;]*m)*):(?=:)/, '$1: ');
 
+/** Text of several lines, each fit for a log; a line break in it was ours or the change's, so none may begin a command. */
+export const printableLines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => logLine(printable(line)))
+    .join('\n');
+
 /** Breaks mentions, references to issues, bare links and commands, all of which GitHub makes of plain text. */
 const parted = (text: string): string =>
   text

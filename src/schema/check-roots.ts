@@ -6,6 +6,7 @@ import { addFinding } from '#util/add-finding.ts';
 import { fingerprintOf } from '#util/fingerprint.ts';
 import { formatPath, objectId, textAt } from '#util/manifest.ts';
 import { uniqueSorted } from '#util/order.ts';
+import { identityProblem } from './identity.ts';
 import { type SchemaRule, schemaRule } from './rules.ts';
 import { type Problem, validateObject } from './validate.ts';
 
@@ -31,6 +32,7 @@ export const checkRoots = (roots: readonly RenderedRoot[], set: SchemaSet, versi
   for (const { root, objects } of roots) {
     const { sets, unknown } = setsFor(versionsOf(root), set);
     for (const version of unknown) addFinding(found, { ...versionFinding(version), roots: [root.path] });
+    for (const finding of identityFindings(objects)) addFinding(found, { ...finding, roots: [root.path] });
     for (const object of objects) {
       const verdicts = sets.map((one) => judgeOnce(object, one, judged));
       if (unknown.length === 0 && verdicts.every((v) => v.known)) validated++;
@@ -51,6 +53,16 @@ const judgeOnce = (object: Manifest, set: SchemaSet, judged: Map<string, Judged>
   const verdict = judged.get(key) ?? judge(object, set);
   judged.set(key, verdict);
   return verdict;
+};
+
+const identityFindings = (objects: readonly Manifest[]): Finding[] => {
+  const names = new Set<string>();
+  return objects.flatMap((object) => {
+    const id = objectId(object);
+    const problem = identityProblem(object) ?? (names.has(id) ? 'stands twice in this root' : undefined);
+    names.add(id);
+    return problem === undefined ? [] : [schemaFinding(object, 'schema.identity', { effect: 'deny', path: [], message: problem })];
+  });
 };
 
 const judge = (object: Manifest, set: SchemaSet): Judged => {

@@ -1,9 +1,25 @@
 import type { RuleInfo } from '#model/evaluator.ts';
 
-export type SchemaRule = 'schema.unknown_field' | 'schema.invalid_value' | 'schema.not_served' | 'schema.missing' | 'schema.unknown_version';
+export type SchemaRule =
+  | 'schema.identity'
+  | 'schema.unknown_field'
+  | 'schema.invalid_value'
+  | 'schema.not_served'
+  | 'schema.missing'
+  | 'schema.unknown_version';
 
 /** What `ranfleet explain` says about each rule of this stage; the texts of a single finding come with the finding. */
 export const schemaRules: readonly RuleInfo[] = [
+  {
+    code: 'schema.identity',
+    id: 'SCH-05',
+    title: 'Every object has a name of its own',
+    description: 'Two objects of one kind, namespace and name overwrite each other, and an object without a name that the API server takes is never applied.',
+    severity: 'deny',
+    controls: [],
+    failureMessage: '{problem}',
+    solution: 'Give the object a name of at most 253 lower-case letters, digits, - and ., which no other object of the root has.',
+  },
   {
     code: 'schema.unknown_field',
     id: 'SCH-01',

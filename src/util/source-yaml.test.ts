@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { faultOf } from '../../test/support/faults.ts';
-import { formatPlace, parseFacts, SourceDocument, yamlProblems } from './source-yaml.ts';
+import { formatPlace, parseFacts, SourceDocument } from './source-yaml.ts';
 
 const text = `# a comment
 name: mro
@@ -82,17 +82,4 @@ describe('facts', () => {
   ])('with %s are refused', (_, facts, message) => {
     expect(fault(facts)).toEqual(malformed(message));
   });
-});
-
-test('a file of several documents tells the line of every mistake, counted from its top', () => {
-  expect(yamlProblems('all.yaml', 'a: 1\n---\nb: 1\nb: 2\n---\nc: "open\n').map((p) => `${formatPlace(p)} ${p.message}`)).toMatchInlineSnapshot(`
-    [
-      "all.yaml:4:1 Map keys must be unique",
-      "all.yaml:7:1 Missing closing "quote",
-    ]
-  `);
-});
-
-test.each(['', '# only a comment\n', 'a: 1\n---\nb: 2\n', 'a: !custom 1\n'])('%j has no mistake', (yaml) => {
-  expect(yamlProblems('fine.yaml', yaml)).toEqual([]);
 });

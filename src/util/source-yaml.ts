@@ -1,5 +1,5 @@
-import { load } from 'js-yaml';
-import { isMap, isNode, isPair, isSeq, LineCounter, parseAllDocuments, parseDocument } from 'yaml';
+import { constructFromEvents, type Event, load } from 'js-yaml';
+import { isMap, isNode, isPair, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { GateError, messageOf } from '#model/errors.ts';
 
@@ -27,11 +27,12 @@ export class SourceDocument {
   readonly #text: string;
   #positions: { readonly document: ReturnType<typeof parseDocument>; readonly lines: LineCounter } | undefined;
 
-  constructor(file: string, text: string) {
+  /** @param events of the text, where somebody has them already: exactly one document. */
+  constructor(file: string, text: string, events?: readonly Event[]) {
     this.file = file;
     this.#text = text;
     try {
-      this.value = load(text);
+      this.value = events === undefined ? load(text) : oneDocument(constructFromEvents([...events], { source: text }));
       this.problems = [];
     } catch (error) {
       this.value = undefined;
@@ -73,6 +74,11 @@ export class SourceDocument {
   }
 }
 
+const oneDocument = (documents: readonly unknown[]): unknown => {
+  if (documents.length === 1) return documents[0];
+  throw new Error(documents.length === 0 ? 'holds nothing' : 'holds more than one document');
+};
+
 const startOf = (node: unknown): number | undefined => (isNode(node) ? (node.range?.[0] ?? undefined) : undefined);
 
 const childOf = (node: unknown, key: PropertyKey): { node: unknown; offset: number | undefined } | undefined => {
@@ -107,16 +113,3 @@ export const parseFacts = <T extends z.ZodType>(file: string, text: string, sche
 
 const malformed = (file: string, lines: readonly string[]): GateError =>
   new GateError('GATE_MALFORMED', 'usage', lines.join('\n'), { hint: `Mend ${file}; the fields and their meaning are in docs/schemas/.` });
-
-/** Syntax errors of a file that may hold several documents. */
-export const yamlProblems = (file: string, text: string): SourceProblem[] => {
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
-  if (!Array.isArray(documents)) return [];
-  return documents.flatMap((d) =>
-    d.errors.map((e) => {
-      const { line, col } = lines.linePos(e.pos[0]);
-      return { file, line, column: col, message: e.message };
-    }),
-  );
-};

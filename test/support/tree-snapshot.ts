@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { GateError } from '#model/errors.ts';
 import type { FileEntry, Snapshot } from '#model/ports.ts';
 
-type TreeEntry = string | { readonly symlink: string } | { readonly submodule: string };
+type TreeEntry = string | Buffer | { readonly symlink: string } | { readonly submodule: string };
 export type Tree = Readonly<Record<string, TreeEntry>>;
 
-const typeOf = (entry: TreeEntry): FileEntry['type'] => (typeof entry === 'string' ? 'file' : 'symlink' in entry ? 'symlink' : 'submodule');
+const typeOf = (entry: TreeEntry): FileEntry['type'] =>
+  typeof entry === 'string' || Buffer.isBuffer(entry) ? 'file' : 'symlink' in entry ? 'symlink' : 'submodule';
 
-const contentOf = (entry: TreeEntry): string => (typeof entry === 'string' ? entry : 'symlink' in entry ? entry.symlink : entry.submodule);
+const contentOf = (entry: TreeEntry): string | Buffer =>
+  typeof entry === 'string' || Buffer.isBuffer(entry) ? entry : 'symlink' in entry ? entry.symlink : entry.submodule;
 
 /** A snapshot in memory: equal content has an equal id, as in git. */
 export const treeSnapshot = (tree: Tree, label = 'tree'): Snapshot => ({
@@ -19,6 +21,6 @@ export const treeSnapshot = (tree: Tree, label = 'tree'): Snapshot => ({
   read: (path) => {
     const entry = tree[path];
     if (entry === undefined) throw new GateError('GATE_NO_FILE', 'undecided', `${label} has no file ${path}`, { hint: 'Name a path of the tree.' });
-    return Buffer.from(contentOf(entry));
+    return Buffer.from(contentOf(entry) as string);
   },
 });

@@ -1,0 +1,4 @@
+import { rows } from './rows/bytes.ts';
+import { judgeRows } from './support/judge-rows.ts';
+
+judgeRows('bytes', new URL('./rows/bytes.ts', import.meta.url), rows);

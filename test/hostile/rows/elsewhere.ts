@@ -1,0 +1,41 @@
+/** A row that no table of trees holds: why, and where it is decided. */
+export interface Elsewhere {
+  readonly id: string;
+  readonly reason: string;
+  /** A test of this repository, and text of one of its titles. */
+  readonly test?: readonly [file: string, title: string];
+}
+
+const here = (id: string, reason: string, file: string, title: string): Elsewhere => ({ id, reason, test: [file, title] });
+const policy = (id: string, reason: string): Elsewhere => here(id, `${reason}: rules of policies/, each with its cases`, 'test/policies/cases.test.ts', '');
+
+export const elsewhere: readonly Elsewhere[] = [
+  here(
+    'H41',
+    'bytes are taken from the object store by their ids, so that nothing can be swapped between scan and build',
+    'src/adapters/git.test.ts',
+    'is its commit, entry by entry and byte by byte',
+  ),
+  policy('H57', 'namespaces and their labels'),
+  policy('H63', 'links in annotations and routes'),
+  policy('H66', 'rights'),
+  policy('H67', 'webhooks, CRDs and priority classes'),
+  policy('H68', 'analysis that can not fail'),
+  policy('H69', 'rollouts without steps or end'),
+  policy('H70', 'disruption budgets, autoscalers and quorums'),
+  here(
+    'H76',
+    'what rules print goes nowhere, and messages come from metadata',
+    'src/adapters/opa-wasm.test.ts',
+    'prints the verdict alone, though a rule prints',
+  ),
+  here(
+    'H79',
+    'there is one entry point, and every rule must tell that it ran',
+    'src/adapters/opa-wasm.test.ts',
+    'a rule that the metadata promises and the bundle lacks is a fault',
+  ),
+  { id: 'H81', reason: 'waivers: judged where they are read, with test/e2e/guard.test.ts for a pull request that waives itself' },
+  { id: 'H82', reason: 'titles, branches and authors of pull requests: no part of what the engine reads; the workflows quote them' },
+  here('H83', 'the body of a pull request is not read; what the comment says of a change is escaped', 'src/report/markdown.test.ts', ''),
+];
