@@ -1,6 +1,7 @@
 import { blastRadiusOf } from '#compare/blast-radius.ts';
 import { groupChanges } from '#compare/group-changes.ts';
 import { decide } from '#decide/decide.ts';
+import { kubernetesOf } from '#model/cluster.ts';
 import { exitCodes } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Fleet } from '#model/fleet.ts';
@@ -36,7 +37,7 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
     opening.catch(() => {}); // awaited below; a failure must not count as unhandled while roots still render
   };
   const examined = await examine(request, { ...tools, onFacts });
-  const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas, kubernetesOf(examined)));
+  const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas, versionsIn(examined)));
   const judges = await examined.watch.timeAsync('policies', () => opening);
   if (examined.refused.length > 0) return refusedReport(examined, tools);
   const inputs = policyInputs(examined);
@@ -50,12 +51,12 @@ const workflowFindings = ({ request, files }: Examination): Finding[] => checkWo
 const headRoots = ({ scope, rendered }: Examination): RenderedRoot[] => scope.affected.flatMap(({ root }) => rendered.head.get(root.path) ?? []);
 
 /** Versions of Kubernetes that a root's clusters run: all of the fleet's for a root that no cluster is known to use. */
-const kubernetesOf = ({ fleet, reach }: Examination): ((root: Root) => readonly string[]) => {
-  const all = uniqueSorted([...fleet.clusters.values()].map((c) => c.kubernetes));
+const versionsIn = ({ fleet, reach }: Examination): ((root: Root) => readonly string[]) => {
+  const all = uniqueSorted([...fleet.clusters.values()].map(kubernetesOf));
   if (all.length < 2) return () => all;
   return (root) => {
     const { clusters } = reach({ root, kind: 'changed', objects: [] });
-    const versions = clusters.flatMap((name) => fleet.clusters.get(name)?.kubernetes ?? []);
+    const versions = clusters.flatMap((name) => fleet.clusters.get(name) ?? []).map(kubernetesOf);
     return versions.length === 0 ? all : uniqueSorted(versions);
   };
 };

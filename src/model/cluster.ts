@@ -14,9 +14,6 @@ const clock = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'must be a tim
 
 const timeZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
 
-/** What a cluster runs that does not say it. */
-const defaultKubernetes = '1.37';
-
 /** Facts about one cluster: `clusters/<cluster>/cluster.yaml`. A Kubernetes-shaped object, so that kustomize reads it too. */
 export const clusterSchema = z
   .strictObject({
@@ -63,7 +60,7 @@ export const clusterSchema = z
       kubernetes: z
         .string()
         .regex(/^1\.[1-9][0-9]$/, 'must be a minor version in quotes, like "1.37"')
-        .default(defaultKubernetes),
+        .optional(),
       nodes: z.strictObject({ count: z.int().min(1), cpu: z.int().min(1), memoryGi: z.int().min(1) }),
     }),
   })
@@ -76,3 +73,6 @@ export const clusterSchema = z
   });
 
 export type Cluster = z.infer<typeof clusterSchema>['spec'];
+
+/** Version of Kubernetes that a cluster runs: 1.37 where its facts do not say it. */
+export const kubernetesOf = ({ kubernetes }: Cluster): string => kubernetes ?? '1.37';
