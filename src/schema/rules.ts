@@ -62,7 +62,7 @@ export const schemaRules: readonly RuleInfo[] = [
   },
   {
     code: 'schema.unknown_version',
-    id: 'SCH-05',
+    id: 'SCH-06',
     title: 'Every Kubernetes of the fleet has schemas',
     description: 'A field may be new in one version of Kubernetes and be dropped by the one before, so that each cluster is judged by its own.',
     severity: 'deny',

@@ -2,10 +2,12 @@
 # title: Every environment runs the agents it is expected to run
 # description: An agent that vanishes from an overlay leaves no error behind; only counting shows that it is gone.
 # custom:
+#   id: RAN-16
 #   severity: deny
 #   scope: change
 #   failure_msg: "{subject} declares {found}, expected are {expected}: {difference}"
 #   solution: "Restore the missing lines in clusters/_rings or the cluster, or change the expected number in the same pull request."
+#   controls: [SOC2 A1.2, NIST CM-3, NIST CM-6]
 package rules.fleet.agent_count
 
 import data.lib.contract

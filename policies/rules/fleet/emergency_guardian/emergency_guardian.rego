@@ -2,10 +2,12 @@
 # title: Emergency calls are guarded on every regional and edge cluster
 # description: The emergency-call-guardian is the one agent that stops others from taking capacity away from emergency calls.
 # custom:
+#   id: RAN-50
 #   severity: deny
 #   scope: change
 #   failure_msg: "cluster {cluster} of tier {tier} runs no emergency-call-guardian"
 #   solution: "Declare the emergency-call-guardian in the cluster's ring; this agent is never opted out."
+#   controls: [SOC2 A1.2, NIST CP-2, NIST SI-17]
 package rules.fleet.emergency_guardian
 
 import data.lib.contract

@@ -2,10 +2,12 @@
 # title: A Rollout goes in small steps and judges each
 # description: Without small steps and an analysis that can fail, a bad version reaches every pod and nothing takes it back.
 # custom:
+#   id: ROL-02
 #   severity: deny
 #   scope: root
 #   failure_msg: "{subject} {problem}"
 #   solution: "Use the canary trait of the agent's risk tier; a metric needs both conditions, one provider and a count above its failureLimit."
+#   controls: [SOC2 CC8.1, SOC2 A1.2, SOC2 PI1.3, HIPAA 164.312(c)(1), GDPR 32(1)(c), NIS2 21(2)(c), NIST CM-4, NIST CP-10, NIST SI-17]
 package rules.rollout.steps_and_analysis
 
 import data.lib.analysis

@@ -2,10 +2,12 @@
 # title: Pods meet the restricted Pod Security Standard and keep their root filesystem read-only
 # description: A container that is root, privileged or close to the node is the first step of an escape to every agent of the cluster.
 # custom:
+#   id: SEC-01
 #   severity: deny
 #   scope: root
 #   failure_msg: "{subject} {problem}"
 #   solution: "Set the field as the workload trait does; see the restricted profile of the Pod Security Standards."
+#   controls: [SOC2 CC6.1, SOC2 CC6.8, HIPAA 164.312(a)(1), GDPR 25, GDPR 32(1)(b), NIS2 21(2)(g), NIST CM-7, NIST SC-39, NIST AC-6]
 package rules.security.pod_security
 
 import data.lib.contract
