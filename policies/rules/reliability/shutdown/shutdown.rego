@@ -1,12 +1,12 @@
 # METADATA
-# title: Agents leave in order and outlive what matters less
-# description: An agent that is killed in its cycle leaves half a change in the network; one without a class of priority is the first to go when a node is full.
+# title: Agents leave in order
+# description: An agent that is killed inside its cycle leaves half a change in the network.
 # custom:
 #   id: REL-09
 #   severity: warn
 #   scope: root
 #   failure_msg: "{subject} {problem}"
-#   solution: "Set priorityClassName by tier, a preStop hook, and terminationGracePeriodSeconds of 60 or more: the traits workload and priority do."
+#   solution: "Give each container a preStop hook and the pod terminationGracePeriodSeconds of 60 or more: the trait workload does."
 #   controls: [SOC2 A1.1, SOC2 A1.2, HIPAA 164.308(a)(7), GDPR 32(1)(b), NIS2 21(2)(c), NIST CP-2, NIST SC-5, NIST SI-13]
 package rules.reliability.shutdown
 
@@ -44,15 +44,8 @@ undecided contains result.missing(gap) if {
 	some gap in contract.rendered_gaps
 }
 
-_faults(workload) := {{"path": ["priorityClassName"], "problem": "has no class of priority"} |
-	not _is_text(fields.at(workload.spec, "priorityClassName"))
-} | {{"path": ["terminationGracePeriodSeconds"], "problem": "gets less than 60 seconds to end its cycle"} |
+_faults(workload) := {{"path": ["terminationGracePeriodSeconds"], "problem": "gets less than 60 seconds to end its cycle"} |
 	not _is_long(fields.at(workload.spec, "terminationGracePeriodSeconds"))
-}
-
-_is_text(value) if {
-	is_string(value)
-	value != ""
 }
 
 _is_long(value) if {
