@@ -2,7 +2,7 @@
 # title: Every object has one name that the cluster takes
 # description: A generated name makes a new object at each sync, and one that the cluster refuses stops the sync of everything beside it.
 # custom:
-#   id: GIT-03
+#   id: GIT-04
 #   severity: deny
 #   scope: root
 #   failure_msg: "{kind}: {problem}"
