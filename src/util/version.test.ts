@@ -2,7 +2,20 @@ import { expect, test } from 'vitest';
 import { compareVersions } from './version.ts';
 
 test('versions are ordered as Semantic Versioning orders them', () => {
-  const ordered = ['1.0.0-alpha', '1.0.0-alpha.1', '1.0.0-alpha.beta', '1.0.0-beta', '1.0.0-beta.2', '1.0.0-beta.11', '1.0.0-rc.1', '1.0.0', '1.0.2', '1.0.10', '1.2.0', '2.0.0'];
+  const ordered = [
+    '1.0.0-alpha',
+    '1.0.0-alpha.1',
+    '1.0.0-alpha.beta',
+    '1.0.0-beta',
+    '1.0.0-beta.2',
+    '1.0.0-beta.11',
+    '1.0.0-rc.1',
+    '1.0.0',
+    '1.0.2',
+    '1.0.10',
+    '1.2.0',
+    '2.0.0',
+  ];
   for (const [i, a] of ordered.entries()) {
     for (const [j, b] of ordered.entries()) expect(Math.sign(compareVersions(a, b) ?? Number.NaN), `${a} ${b}`).toBe(Math.sign(i - j));
   }

@@ -33,7 +33,7 @@ most(scaler) := object.get(scaler.object, ["spec", "maxReplicas"], null) if scal
 most(scaler) := object.get(scaler.object, ["spec", "maxReplicaCount"], 100) if scaler.kind == "ScaledObject"
 
 # Fewest pods that a workload keeps: an autoscaler overrules the stated number; null where neither is a number.
-fewest_pods(resource, workload) := min(stated) if {
+fewest_pods(resource, _) := min(stated) if {
 	stated := _minimums(resource)
 	count(stated) > 0
 }

@@ -98,11 +98,9 @@ _names_cluster(allowed, destination) if {
 	_is_matched(fields.at(allowed, field), fields.at(destination, field))
 }
 
-_is_matched("*", value) if is_string(value)
-
 _is_matched(allowed, value) if {
-	is_string(allowed)
-	allowed == value
+	is_string(value)
+	allowed in {"*", value}
 }
 
 _sources(resource) := array.concat(

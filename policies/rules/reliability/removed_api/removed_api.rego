@@ -20,7 +20,7 @@ scope := "root"
 deny contains result.at(resource, ["apiVersion"], args) if {
 	input.scope == scope
 	some resource in input.objects
-	[deprecated, removed] := api_lifecycle.of(resource)
+	[_, removed] := api_lifecycle.of(resource)
 	some name, cluster in api_lifecycle.clusters_of(input.root, fleet.clusters)
 	minor := _minor(cluster)
 	minor >= removed

@@ -10,7 +10,6 @@
 #   controls: [SOC2 CC8.1, SOC2 A1.2, SOC2 PI1.3, HIPAA 164.312(c)(1), GDPR 32(1)(c), GDPR 32(1)(d), NIS2 21(2)(c), NIS2 21(2)(e), NIST CM-4, NIST CP-10, NIST SI-17]
 package rules.rollout.services
 
-import data.lib.canary
 import data.lib.contract
 import data.lib.fields
 import data.lib.kinds
