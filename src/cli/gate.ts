@@ -96,6 +96,11 @@ const openJudges = async ({ base, head }: GateRequest, fleet: Fleet, day: string
 
 /** Facts that the policies read, as plain JSON. */
 export const policyData = (fleet: Fleet) => ({
-  config: { registries: fleet.config.registries, expected_agents: fleet.config.expectedAgents },
+  config: {
+    registries: fleet.config.registries,
+    expected_agents: fleet.config.expectedAgents,
+    repository: fleet.config.repository,
+    revision: fleet.config.revision,
+  },
   fleet: { agents: Object.fromEntries(fleet.agents), clusters: Object.fromEntries(fleet.clusters) },
 });

@@ -108,6 +108,11 @@ describe('facts that can not be read are refused, with file and line', () => {
       { 'agents/mro-optimizer/releases/1.0.0/kustomization.yaml': 'resources: [../../config/7]\n' },
       'agents/mro-optimizer/releases/1.0.0/kustomization.yaml: names no configuration that has a placement.yaml',
     ],
+    [
+      'a placement that does not say how much a pod needs',
+      { 'agents/mro-optimizer/config/1/placement.yaml': 'spec:\n  region: {replicas: 2, cpu: 500m, memory: much}\n' },
+      'agents/mro-optimizer/config/1/placement.yaml: spec.region does not state replicas, cpu and memory',
+    ],
   ])('%s', (_, changes, message) => {
     expect(faultWith(changes)).toEqual(['GATE_MALFORMED', 'usage', message]);
   });

@@ -5,6 +5,7 @@ import { componentSchema } from '#model/component.ts';
 import { GateError, isGateError } from '#model/errors.ts';
 import { type Fleet, fleetSchema, type PinnedPlacement, type RingFacts, ringSchema } from '#model/fleet.ts';
 import type { Snapshot } from '#model/ports.ts';
+import { textAt, valueAt } from '#util/manifest.ts';
 import { parseFacts, SourceDocument } from '#util/source-yaml.ts';
 
 const patterns = {
@@ -129,5 +130,15 @@ const readPlacement = (snapshot: Snapshot, agent: string, release: string, pin: 
     });
   }
   const spec = value.spec;
-  return { release, config, tiers: tiers.filter((t): t is Tier => t in spec) };
+  const placedTiers = tiers.filter((t): t is Tier => t in spec);
+  return { release, config, tiers: placedTiers, placed: Object.fromEntries(placedTiers.map((t) => [t, placedIn(spec[t], placementFile, t)])) };
+};
+
+/** @throws GateError GATE_MALFORMED when the pods of a tier are not stated as the generator writes them. */
+const placedIn = (value: unknown, file: string, tier: Tier): NonNullable<PinnedPlacement['placed'][Tier]> => {
+  const [replicas, cpu, memory] = [valueAt(value, 'replicas'), textAt(value, 'cpu'), textAt(value, 'memory')];
+  if (Number.isInteger(replicas) && /^\d+m$/.test(cpu) && /^\d+Mi$/.test(memory)) return { replicas: replicas as number, cpu, memory };
+  throw new GateError('GATE_MALFORMED', 'usage', `${file}: spec.${tier} does not state replicas, cpu and memory`, {
+    hint: 'Write them as the generator does: replicas: 2, cpu: 500m, memory: 1024Mi',
+  });
 };

@@ -2,7 +2,7 @@ import { blastRadiusOf } from '#compare/blast-radius.ts';
 import { groupChanges } from '#compare/group-changes.ts';
 import { decide } from '#decide/decide.ts';
 import { kubernetesOf } from '#model/cluster.ts';
-import { exitCodes } from '#model/errors.ts';
+import { exitCodes, isGateError } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { PolicyInput, Root } from '#model/policy.ts';
@@ -40,7 +40,7 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
   const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas, versionsIn(examined)));
   const judges = await examined.watch.timeAsync('policies', () => opening);
   if (examined.refused.length > 0) return refusedReport(examined, tools);
-  const inputs = policyInputs(examined);
+  const inputs = policyInputs(examined, tools);
   const findings = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
   await Promise.all(judges.map((j) => j.evaluator.close()));
   return report(examined, tools, { findings: [...findings, ...schemas.findings, ...workflowFindings(examined)], judges, judged: inputs.length - 1, schemas });
@@ -61,14 +61,25 @@ const versionsIn = ({ fleet, reach }: Examination): ((root: Root) => readonly st
   };
 };
 
-const policyInputs = (examined: Examination): PolicyInput[] => {
+const policyInputs = (examined: Examination, tools: GateTools): PolicyInput[] => {
   const { request, scope, files, rendered, changes, reach, fleet } = examined;
   const roots = headRoots(examined);
   const inputs = request.base ? fileInputs(files, request.base, request.head, (folder) => scope.headGraph.refersTo(folder)) : [];
   return [
-    changeInput({ files: inputs, changes, fleet, reach, clusterRoots: rendered.clusters }),
+    changeInput({ files: inputs, changes, fleet, reach, clusterRoots: rendered.clusters, baseFleet: baseFleetOf(request, tools) }),
     ...roots.map((head) => rootInput(head, rendered.base.get(head.root.path))),
   ];
+};
+
+/** Null when the base has facts that can not be read: rules that compare are undecided then. A base without a fleet is none. */
+const baseFleetOf = ({ base }: GateRequest, { readFleet }: GateTools): Fleet | null | undefined => {
+  if (!base?.files.has('fleet.yaml')) return undefined;
+  try {
+    return readFleet(base);
+  } catch (error) {
+    if (isGateError(error) && error.code === 'GATE_MALFORMED') return null;
+    throw error;
+  }
 };
 
 interface Judgement {

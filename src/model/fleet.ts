@@ -40,6 +40,14 @@ export interface PinnedPlacement {
   readonly release: string;
   readonly config: string;
   readonly tiers: readonly Tier[];
+  /** Pods per cluster of a tier, CPU in millicores (`500m`) and memory in mebibytes (`1024Mi`) per pod. */
+  readonly placed: Readonly<Partial<Record<Tier, Placed>>>;
+}
+
+interface Placed {
+  readonly replicas: number;
+  readonly cpu: string;
+  readonly memory: string;
 }
 
 /** Everything that the repository declares about the fleet at one revision. */

@@ -88,6 +88,49 @@ export interface ChangedRootInput extends Root {
   readonly environments: readonly string[];
 }
 
+/** An object that a change removes or changes in place, of the kinds for which that can not be taken back. */
+export interface ObjectChangeInput {
+  readonly root: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly name: string;
+  readonly change: 'removed' | 'changed';
+  /** Places inside the object whose values differ; empty for a removed object. */
+  readonly paths: readonly JsonPath[];
+  /** A ConfigMap or Secret that says of itself that its data never changes. */
+  readonly immutable: boolean;
+}
+
+/** A pin that a change moves to another release. */
+export interface PromotionInput {
+  readonly agent: string;
+  readonly ring: string;
+  readonly from: string;
+  readonly to: string;
+  /** By Semantic Versioning; `unknown` when a release is no version. */
+  readonly direction: 'up' | 'down' | 'unknown';
+  /** Earlier rings of the agent that still run an older release at head. */
+  readonly skipped: readonly string[];
+}
+
+interface Capacity {
+  /** Cores or GiB that the pinned agents request. */
+  readonly requested: number;
+  /** Cores or GiB that the nodes can give to agents. */
+  readonly budget: number;
+  readonly percent: number;
+  /** Percent at the base; null when there is none. */
+  readonly before: number | null;
+  /** Cores or GiB that this change adds; null without a base. */
+  readonly delta: number | null;
+}
+
+/** Requests of all agents against the nodes, by cluster. */
+export interface CapacityInput {
+  readonly clusters: Readonly<Record<string, { readonly cpu: Capacity; readonly memory: Capacity }>>;
+}
+
 /** Input of the one evaluation over the pull request as a whole. */
 export interface ChangeInput {
   readonly scope: 'change';
@@ -96,6 +139,10 @@ export interface ChangeInput {
   readonly roots: readonly ChangedRootInput[];
   /** Agents that each cluster's rendered Applications declare at head; null when the change reaches no cluster root. */
   readonly inventory: { readonly clusters: Readonly<Record<string, { readonly agents: readonly string[] }>> } | null;
+  readonly objects: readonly ObjectChangeInput[];
+  /** Null when the facts of the base can not be read. */
+  readonly promotions: readonly PromotionInput[] | null;
+  readonly capacity: CapacityInput;
 }
 
 export type PolicyInput = RootInput | ChangeInput;

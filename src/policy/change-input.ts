@@ -3,6 +3,9 @@ import type { Fleet } from '#model/fleet.ts';
 import type { ChangedFile, ChangedRootInput, ChangeInput, FileInput } from '#model/policy.ts';
 import type { RenderedRoot, Snapshot } from '#model/ports.ts';
 import { labelOf, textAt } from '#util/manifest.ts';
+import { capacityOf } from './capacity.ts';
+import { objectChanges } from './object-changes.ts';
+import { promotionsOf } from './promotions.ts';
 
 const immutableUnit = /^((?:agents|apps)\/[^/]+\/(?:config|releases)\/[^/]+|(?:agents|clusters)\/_traits\/[^/]+\/v[^/]+)\//;
 
@@ -46,6 +49,8 @@ export const changeInput = (parts: {
   readonly reach: (change: RootChange) => { readonly clusters: readonly string[]; readonly waves: readonly string[] };
   /** Rendered overlays of all clusters; undefined when the change reaches none of them. */
   readonly clusterRoots: readonly RenderedRoot[] | undefined;
+  /** Facts of the base: undefined when there is none, null when they can not be read. */
+  readonly baseFleet?: Fleet | null | undefined;
 }): ChangeInput => ({
   scope: 'change',
   files: parts.files,
@@ -55,6 +60,9 @@ export const changeInput = (parts: {
     return { ...change.root, change: change.kind, clusters, waves, environments };
   }),
   inventory: parts.clusterRoots === undefined ? null : { clusters: Object.fromEntries(parts.clusterRoots.map(inventoryOf)) },
+  objects: objectChanges(parts.changes),
+  promotions: parts.baseFleet === null ? null : promotionsOf(parts.baseFleet ?? parts.fleet, parts.fleet),
+  capacity: capacityOf(parts.baseFleet ?? undefined, parts.fleet),
 });
 
 const inventoryOf = ({ root, objects }: RenderedRoot): [string, { agents: string[] }] => {

@@ -71,6 +71,9 @@ test('the policies see each changed root with what it reaches', () => {
       },
     ],
     inventory: null,
+    objects: [],
+    promotions: [],
+    capacity: { clusters: expect.any(Object) },
   });
 });
 

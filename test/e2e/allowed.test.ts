@@ -34,10 +34,13 @@ describe('a pull request that is allowed', () => {
         ],
         "clusters": 1,
         "exitCode": 0,
-        "findings": [],
+        "findings": [
+          "warn change.version_order mro-optimizer: mro-optimizer in w3 goes from 1.0.0 to 1.0.1: older releases still run in w0, w1",
+        ],
         "outcome": "allow",
         "reasons": [
-          "17 rules over 1 root, no violation",
+          "39 rules over 1 root, no violation",
+          "1 warning",
         ],
         "waves": "w3",
       }
@@ -56,7 +59,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "17 rules over 0 roots, no violation",
+          "39 rules over 0 roots, no violation",
         ],
         "waves": "",
       }
@@ -75,7 +78,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "17 rules over 0 roots, no violation",
+          "39 rules over 0 roots, no violation",
         ],
         "waves": "",
       }
@@ -123,7 +126,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "17 rules over 3 roots, no violation",
+          "39 rules over 3 roots, no violation",
         ],
         "waves": "w0",
       }
@@ -210,7 +213,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "17 rules over 9 roots, no violation",
+          "39 rules over 9 roots, no violation",
         ],
         "waves": "w3",
       }
@@ -235,7 +238,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "17 rules over 1 root, no violation",
+          "39 rules over 1 root, no violation",
         ],
         "waves": "w0",
       }

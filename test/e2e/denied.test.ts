@@ -58,6 +58,8 @@ describe('a pull request that is denied', () => {
         "exitCode": 1,
         "findings": [
           "deny change.one_wave .: the change reaches more than one wave (w3, w4), among others through agents/anr-manager/rings/w3/region, agents/anr-manager/rings/w4/region",
+          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
+          "warn change.version_order anr-manager: anr-manager in w4 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
         ],
         "waves": "w3 w4",
       }
@@ -115,6 +117,7 @@ describe('a pull request that is denied', () => {
         "findings": [
           "deny reliability.consensus_quorum apps/v1/StatefulSet/byzantine-coordinator/agent: agent has 3 members in all, needs 4 to survive 1 faulty ones",
           "deny reliability.consensus_quorum policy/v1/PodDisruptionBudget/byzantine-coordinator/agent: agent has 2 members during a drain, needs 3 to survive 1 faulty ones",
+          "warn change.version_order byzantine-coordinator: byzantine-coordinator in w4 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1, w3",
         ],
         "waves": "w4",
       }
@@ -129,6 +132,11 @@ describe('a pull request that is denied', () => {
       {
         "exitCode": 1,
         "findings": [
+          "deny change.deletion argoproj.io/v1alpha1/Application/argocd/emergency-call-guardian.prd-edge-de-west-aac: Application emergency-call-guardian.prd-edge-de-west-aac is deleted by clusters/prd-edge-de-west-aac: what it deployed goes with it, or stays with nobody to sync it",
+          "deny change.deletion argoproj.io/v1alpha1/Application/argocd/emergency-call-guardian.prd-edge-es-center-tol: Application emergency-call-guardian.prd-edge-es-center-tol is deleted by clusters/prd-edge-es-center-tol: what it deployed goes with it, or stays with nobody to sync it",
+          "deny change.deletion argoproj.io/v1alpha1/Application/argocd/emergency-call-guardian.prd-edge-es-east-cas: Application emergency-call-guardian.prd-edge-es-east-cas is deleted by clusters/prd-edge-es-east-cas: what it deployed goes with it, or stays with nobody to sync it",
+          "deny change.deletion argoproj.io/v1alpha1/Application/argocd/emergency-call-guardian.prd-edge-gb-south-bri: Application emergency-call-guardian.prd-edge-gb-south-bri is deleted by clusters/prd-edge-gb-south-bri: what it deployed goes with it, or stays with nobody to sync it",
+          "deny change.deletion argoproj.io/v1alpha1/Application/argocd/emergency-call-guardian.prd-edge-se-north-kir: Application emergency-call-guardian.prd-edge-se-north-kir is deleted by clusters/prd-edge-se-north-kir: what it deployed goes with it, or stays with nobody to sync it",
           "deny fleet.emergency_guardian prd-edge-de-west-aac: cluster prd-edge-de-west-aac of tier edge runs no emergency-call-guardian",
           "deny fleet.emergency_guardian prd-edge-es-center-tol: cluster prd-edge-es-center-tol of tier edge runs no emergency-call-guardian",
           "deny fleet.emergency_guardian prd-edge-es-east-cas: cluster prd-edge-es-east-cas of tier edge runs no emergency-call-guardian",
@@ -208,6 +216,8 @@ labels:`,
           "deny security.pod_security argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper does not drop ALL capabilities",
           "deny security.pod_security argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper may gain more rights than its parent process",
           "deny security.pod_security argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper may write to its root filesystem",
+          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
+          "warn reliability.shutdown argoproj.io/v1alpha1/Rollout/anr-manager/agent: helper has no preStop hook to hand its work back",
         ],
       }
     `);
@@ -224,6 +234,7 @@ labels:`,
         "exitCode": 1,
         "findings": [
           "deny security.secret_data v1/Secret/anr-manager/enm: Secret enm holds secret data",
+          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
         ],
       }
     `);
@@ -242,6 +253,7 @@ labels:`,
         "exitCode": 1,
         "findings": [
           "deny security.image_digest argoproj.io/v1alpha1/Rollout/anr-manager/agent: container agent uses image registry.norvik.example/agents/anr-manager:latest: it has no sha256 digest",
+          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.0.1: older releases still run in w0, w1",
         ],
       }
     `);

@@ -20,7 +20,8 @@ const cluster = (name: string, wave: Cluster['wave'], country: string, cells: nu
   trackingAreas: [],
   memoryPeers: [],
   components: [],
-  kubernetes: '1.37', nodes: { count: 3, cpu: 8, memoryGi: 32 },
+  kubernetes: '1.37',
+  nodes: { count: 3, cpu: 8, memoryGi: 32 },
 });
 
 const clusters: readonly Cluster[] = [

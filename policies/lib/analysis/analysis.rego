@@ -2,6 +2,7 @@
 # title: What is wrong with the metrics of an AnalysisTemplate
 package lib.analysis
 
+import data.lib.durations
 import data.lib.fields
 import data.lib.kinds
 
@@ -51,4 +52,43 @@ _can_fail(metric) if {
 	is_number(metric.failureLimit)
 	metric.failureLimit >= 0
 	metric.failureLimit < object.get(metric, "count", 0)
+}
+
+# Seconds between the first and the last measurement; 0 where the metric does not say.
+seconds(metric) := (metric.count - 1) * durations.seconds(metric.interval)
+
+seconds(metric) := 0 if not _is_timed(metric)
+
+_is_timed(metric) if {
+	is_number(metric.count)
+	durations.seconds(metric.interval) > 0
+}
+
+# Seconds from the start until a metric that always fails has failed.
+seconds_to_fail(metric) := _delay(metric) + (metric.failureLimit * durations.seconds(metric.interval))
+
+_delay(metric) := durations.seconds(metric.initialDelay)
+
+_delay(metric) := 0 if not _is_delayed(metric)
+
+_is_delayed(metric) if durations.seconds(metric.initialDelay) >= 0
+
+# Metrics of each AnalysisTemplate of the root in one namespace, by name; those of the templates that it includes too.
+metrics_in(namespace) := {resource.name: metrics |
+	some resource in input.objects
+	is_template(resource)
+	resource.namespace == namespace
+	metrics := _own(resource) | _included(resource)
+}
+
+_own(resource) := {metric | some metric in resource.object.spec.metrics; is_object(metric)}
+
+_included(resource) := {metric |
+	some included in resource.object.spec.templates
+	some other in input.objects
+	is_template(other)
+	other.namespace == resource.namespace
+	other.name == included.templateName
+	some metric in other.object.spec.metrics
+	is_object(metric)
 }

@@ -4,10 +4,11 @@
 package lib.canary
 
 import data.lib.analysis
+import data.lib.durations
 import data.lib.fields
 
 # Places below the strategy with what is wrong there.
-faults(strategy) := union({_length(strategy), _weights(strategy), _judgement(strategy), _bounds(strategy)})
+step_faults(strategy) := union({_length(strategy), _weights(strategy), _pauses(strategy), _bounds(strategy)})
 
 _length(strategy) := {{"path": ["steps"], "problem": "has fewer than three steps"} |
 	not _has_steps(strategy)
@@ -18,7 +19,7 @@ _has_steps(strategy) if {
 	count(strategy.steps) >= 3
 }
 
-_judgement(strategy) := {{"path": ["steps"], "problem": "has no analysis step"} |
+judgement_faults(strategy) := {{"path": ["steps"], "problem": "has no analysis step"} |
 	analysis.is_filled_list(strategy.steps)
 	count([true | some step in strategy.steps; _judges(step)]) == 0
 }
@@ -27,6 +28,15 @@ _judges(step) if {
 	analysis.is_filled_list(step.analysis.templates)
 	every template in step.analysis.templates { is_string(template.templateName) }
 }
+
+# A canary that waits for a person stands half done until one looks; weights and analyses end by themselves.
+_pauses(strategy) := {{"path": ["steps", i, "pause"], "problem": "waits without an end"} |
+	some i, step in strategy.steps
+	is_object(step.pause)
+	not _ends(fields.at(step.pause, "duration"))
+}
+
+_ends(duration) if durations.seconds(duration) > 0
 
 _bounds(strategy) := {{"path": [field], "problem": "leaves the pods that may come or go at once to a default"} |
 	some field in ["maxSurge", "maxUnavailable"]
@@ -67,3 +77,19 @@ _last_leap(numbers) := {{"path": ["steps", last.step, "setWeight"], "problem": "
 	last := numbers[count(numbers) - 1]
 	last.weight < 50
 }
+
+# Seconds that the pauses and inline analyses of a strategy last when all goes well; `templates` are the root's, by name.
+seconds(strategy, templates) := sum([part |
+	some step in strategy.steps
+	part := _pause_seconds(step) + _analysis_seconds(step, templates)
+])
+
+_pause_seconds(step) := durations.seconds(step.pause.duration)
+
+_pause_seconds(step) := 0 if not _ends(fields.at(step, ["pause", "duration"]))
+
+# The metrics of one step run side by side.
+_analysis_seconds(step, templates) := max({0} | {analysis.seconds(metric) |
+	some used in step.analysis.templates
+	some metric in templates[used.templateName]
+})

@@ -2,7 +2,7 @@
 # title: A change reaches one wave of one environment
 # description: A fault that reaches one wave is stopped by its canary; one that reaches two waves at once is in the fleet before it is seen.
 # custom:
-#   id: RAN-07
+#   id: ROL-07
 #   severity: deny
 #   scope: change
 #   failure_msg: "the change reaches {reached} ({values}), among others through {roots}"

@@ -12,9 +12,9 @@ package rules.reliability.disruption_budget
 
 import data.lib.contract
 import data.lib.disruption
-import data.lib.fields
 import data.lib.kinds
 import data.lib.result
+import data.lib.scaling
 
 scope := "root"
 
@@ -78,20 +78,4 @@ _covers_any(budget) if {
 }
 
 # A number that is not stated counts as one pod, and so does none: the fewest that a budget can be about.
-_fewest_pods(_, workload) := max({1, workload.replicas}) if is_number(workload.replicas)
-
-_fewest_pods(resource, workload) := max({1} | {min(stated) | count(stated) > 0}) if {
-	not is_number(fields.at(workload, "replicas"))
-	stated := _scaled(resource)
-}
-
-_scaled(resource) := {pods |
-	some scaler in input.objects
-	scaler.namespace == resource.namespace
-	target := scaler.object.spec.scaleTargetRef
-	target.name == resource.name
-	object.get(target, "kind", "Deployment") == resource.kind
-	some field in ["minReplicas", "minReplicaCount"]
-	pods := scaler.object.spec[field]
-	is_number(pods)
-}
+_fewest_pods(resource, workload) := max({1} | {pods | pods := scaling.fewest_pods(resource, workload); is_number(pods)})

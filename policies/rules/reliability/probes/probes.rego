@@ -23,7 +23,7 @@ deny contains result.at(resource, path, {"container": container.name, "probe": f
 	some workload in resource.workloads
 	workload.kind in kinds.long_running
 	some container in workload.containers
-	container.role == "main"
+	_stays(container)
 	some fault in _faults(container.container)
 	path := array.concat(container.path, fault.path)
 }
@@ -33,7 +33,21 @@ undecided contains result.missing(gap) if {
 	some gap in contract.rendered_gaps
 }
 
-_faults(container) := union({_lacking(container), _identical(container), _strange_ports(container)})
+# An init container that restarts by itself is a sidecar and runs as long as its pod.
+_stays(container) if container.role == "main"
+
+_stays(container) if {
+	container.role == "init"
+	container.container.restartPolicy == "Always"
+}
+
+_faults(container) := union({_lacking(container), _identical(container), _strange_ports(container), _late(container)})
+
+# A liveness probe that waits longer for each start also waits that long in each hang that follows a restart.
+_late(container) := {{"path": ["startupProbe"], "problem": "is needed by a container that takes more than 30 seconds to start"} |
+	container.livenessProbe.initialDelaySeconds > 30
+	fields.at(container, "startupProbe") == null
+}
 
 _lacking(container) := {{"path": [probe], "problem": "is missing or does nothing"} |
 	some probe in ({"readinessProbe", "livenessProbe"} | {"startupProbe" | fields.at(container, "startupProbe") != null})
