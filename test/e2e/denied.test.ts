@@ -204,10 +204,10 @@ labels:`,
           "deny reliability.resources argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper states no limits.memory",
           "deny reliability.resources argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper states no requests.cpu",
           "deny reliability.resources argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper states no requests.memory",
+          "deny security.capabilities argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper does not drop ALL capabilities",
           "deny security.image_digest argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper uses image registry.norvik.example/agents/helper:latest: it has no sha256 digest",
-          "deny security.pod_security argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper does not drop ALL capabilities",
-          "deny security.pod_security argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper may gain more rights than its parent process",
-          "deny security.pod_security argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper may write to its root filesystem",
+          "deny security.privilege argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper may gain more rights than its parent process",
+          "deny security.read_only_root argoproj.io/v1alpha1/Rollout/anr-manager/agent: container helper may write to its root filesystem",
         ],
       }
     `);
