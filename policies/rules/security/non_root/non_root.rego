@@ -55,12 +55,12 @@ _unnumbered(workload) := {{"path": _user, "problem": "leaves its user to the ima
 	count([true | some c in workload.containers; fields.at(c.container, _user) == null]) > 0
 }
 
-_identity(holder) := {{"path": _user, "problem": "runs as a user below 10000"} |
+_identity(holder) := ({{"path": _user, "problem": "runs as a user below 10000"} |
 	not _is_ordinary(fields.at(holder, _user))
 } | {{"path": path, "problem": "runs in the group of root"} |
 	path := ["securityContext", "runAsGroup"]
 	not _is_no_root(fields.at(holder, path))
-} | {{"path": path, "problem": "runs as an administrator of Windows"} |
+}) | {{"path": path, "problem": "runs as an administrator of Windows"} |
 	path := ["securityContext", "windowsOptions", "runAsUserName"]
 	fields.at(holder, path) != null
 }

@@ -2,10 +2,12 @@
 # title: No credential is kept in Git
 # description: Who can read the repository, or any old clone of it, could act as an agent; secrets come from the operator's vault.
 # custom:
+#   id: SEC-08
 #   severity: deny
 #   scope: root
 #   failure_msg: "{where} holds {what}"
 #   solution: "Store it in the vault and refer to it with an ExternalSecret; revoke what was already pushed."
+#   controls: [SOC2 CC6.1, SOC2 CC6.7, HIPAA 164.312(a)(2)(iv), GDPR 32(1)(a), NIS2 21(2)(h), NIST SC-12, NIST SC-28, NIST IA-5(7)]
 package rules.security.secret_data
 
 import data.lib.contract
@@ -24,23 +26,36 @@ deny contains result.at(resource, [field], {"where": concat(" ", ["Secret", reso
 	not fields.at(resource.object, field) in [null, {}]
 }
 
-deny contains result.at(resource, ["data", key], {"where": concat(" ", ["ConfigMap", resource.name]), "what": what}) if {
+# The value never leaves the rule: a message is read by more people than the repository.
+deny contains result.at(resource, path, {"where": where, "what": what}) if {
 	input.scope == scope
 	some resource in input.objects
-	kinds.is(resource, "", "ConfigMap")
-	some key, text in resource.object.data
+	visible := _without_secret(resource)
+	credentials.is_suspect(json.marshal(visible))
+	where := concat(" ", [resource.kind, resource.name])
+	walk(visible, [path, text])
 	is_string(text)
-	some what in credentials.kinds(concat("=", [key, text]))
+	some what in credentials.kinds(_named(path, text))
 }
 
+# A variable, and an option of a command line, have their names beside their values.
 deny contains result.at(resource, array.concat(container.path, path), {"where": where, "what": what}) if {
 	input.scope == scope
 	some resource in input.objects
 	some workload in resource.workloads
 	some container in workload.containers
-	where := concat(" ", ["container", container.name])
-	some [path, text] in _literals(container.container)
+	where := concat(" ", [resource.kind, resource.name])
+	some [path, text] in _pairs(container.container)
 	some what in credentials.kinds(text)
+}
+
+# kubectl keeps the whole object there, with the data that was taken out of it since.
+deny contains result.at(resource, ["metadata", "annotations", key], {"where": where, "what": "a copy of an applied object"}) if {
+	input.scope == scope
+	some resource in input.objects
+	key := "kubectl.kubernetes.io/last-applied-configuration"
+	object.get(resource.object, ["metadata", "annotations", key], null) != null
+	where := concat(" ", [resource.kind, resource.name])
 }
 
 undecided contains result.unreadable(resource, ["data"], "the plain text of the ConfigMap") if {
@@ -91,10 +106,22 @@ _is_list_of_texts(texts) if {
 	every text in texts { is_string(text) }
 }
 
-_literals(container) := {[["env", i, "value"], text] |
+_without_secret(resource) := object.remove(resource.object, ["data", "stringData"]) if kinds.is(resource, "", "Secret")
+
+_without_secret(resource) := resource.object if not kinds.is(resource, "", "Secret")
+
+# The key beside its value, so that a name can tell what a value is.
+_named(path, text) := concat("=", [key, text]) if {
+	key := path[count(path) - 1]
+	is_string(key)
+}
+
+_named(path, text) := text if not is_string(path[count(path) - 1])
+
+_pairs(container) := {[["env", i, "value"], concat("=", [entry.name, entry.value])] |
 	some i, entry in container.env
-	text := concat("=", [entry.name, entry.value])
-} | {[[field, i], text] |
+} | {[[field, i + 1], concat("=", [option, container[field][i + 1]])] |
 	some field in ["command", "args"]
-	some i, text in container[field]
+	some i, option in container[field]
+	regex.match(`^-[^=\s]+$`, option)
 }
