@@ -65,3 +65,20 @@ _holds_token(text) if {
 	regex.match(`[0-9]`, match[1])
 	regex.match(`[A-Za-z]`, match[1])
 }
+
+# The key beside its value, so that a name can tell what a value is.
+named(path, text) := concat("=", [key, text]) if {
+	key := path[count(path) - 1]
+	is_string(key)
+}
+
+named(path, text) := text if not is_string(path[count(path) - 1])
+
+# A variable and an option of a command line with what stands behind them.
+pairs(container) := {[["env", i, "value"], concat("=", [entry.name, entry.value])] |
+	some i, entry in container.env
+} | {[[field, i + 1], concat("=", [option, container[field][i + 1]])] |
+	some field in ["command", "args"]
+	some i, option in container[field]
+	regex.match(`^-[^=\s]+$`, option)
+}

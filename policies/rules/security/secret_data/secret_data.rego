@@ -35,7 +35,7 @@ deny contains result.at(resource, path, {"where": where, "what": what}) if {
 	where := concat(" ", [resource.kind, resource.name])
 	walk(visible, [path, text])
 	is_string(text)
-	some what in credentials.kinds(_named(path, text))
+	some what in credentials.kinds(credentials.named(path, text))
 }
 
 # A variable, and an option of a command line, have their names beside their values.
@@ -45,7 +45,7 @@ deny contains result.at(resource, array.concat(container.path, path), {"where": 
 	some workload in resource.workloads
 	some container in workload.containers
 	where := concat(" ", [resource.kind, resource.name])
-	some [path, text] in _pairs(container.container)
+	some [path, text] in credentials.pairs(container.container)
 	some what in credentials.kinds(text)
 }
 
@@ -109,19 +109,3 @@ _is_list_of_texts(texts) if {
 _without_secret(resource) := object.remove(resource.object, ["data", "stringData"]) if kinds.is(resource, "", "Secret")
 
 _without_secret(resource) := resource.object if not kinds.is(resource, "", "Secret")
-
-# The key beside its value, so that a name can tell what a value is.
-_named(path, text) := concat("=", [key, text]) if {
-	key := path[count(path) - 1]
-	is_string(key)
-}
-
-_named(path, text) := text if not is_string(path[count(path) - 1])
-
-_pairs(container) := {[["env", i, "value"], concat("=", [entry.name, entry.value])] |
-	some i, entry in container.env
-} | {[[field, i + 1], concat("=", [option, container[field][i + 1]])] |
-	some field in ["command", "args"]
-	some i, option in container[field]
-	regex.match(`^-[^=\s]+$`, option)
-}
