@@ -96,6 +96,7 @@ const agentKinds = [
   ['monitoring.coreos.com', ['PodMonitor']],
   ['networking.k8s.io', ['NetworkPolicy']],
   ['policy', ['PodDisruptionBudget']],
+  ['security.istio.io', ['AuthorizationPolicy']],
 ]
   .flatMap(([group, kinds]) => (kinds as string[]).map((kind) => `    - {group: ${String(group)}, kind: ${kind}}\n`))
   .join('');
