@@ -82,7 +82,10 @@ _mesh_namespaces contains namespace.name if {
 	fields.at(namespace.object, ["metadata", "labels", _mode]) == "ambient"
 }
 
-_opts_out(_mode, value) if value != "ambient"
+_opts_out(key, value) if {
+	key == _mode
+	value != "ambient"
+}
 
 _opts_out("sidecar.istio.io/inject", "false")
 
