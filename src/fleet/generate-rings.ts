@@ -92,7 +92,10 @@ const kindsText = (kinds: readonly (readonly [group: string, kinds: readonly str
 /** Cluster-wide kinds of our components and of the upstream trees that they pin; a component that brings another one says so here. */
 const platformClusterKinds = kindsText([
   ['""', ['Namespace']],
-  ['admissionregistration.k8s.io', ['MutatingWebhookConfiguration', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration']],
+  [
+    'admissionregistration.k8s.io',
+    ['MutatingWebhookConfiguration', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration'],
+  ],
   ['apiextensions.k8s.io', ['CustomResourceDefinition']],
   ['apiregistration.k8s.io', ['APIService']],
   ['external-secrets.io', ['ClusterSecretStore']],

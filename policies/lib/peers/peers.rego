@@ -5,7 +5,7 @@ package lib.peers
 import data.lib.fields
 
 # Places below the spec of a policy with what is wrong there.
-faults(spec, field, side) := {{"path": [field], "problem": "is not a list"}} if {
+faults(spec, field, _) := {{"path": [field], "problem": "is not a list"}} if {
 	not _is_list_or_null(fields.at(spec, field))
 }
 

@@ -11,7 +11,6 @@
 package rules.gitops.guards
 
 import data.lib.contract
-import data.lib.fields
 import data.lib.guards
 import data.lib.kinds
 import data.lib.result
