@@ -71,7 +71,7 @@ metadata:
 const projectsText = (fleet: Fleet, agents: readonly string[]): string =>
   [
     projectText('agents', [fleet.config.repository], ['default', ...agents], agentKinds, '    - {group: "", kind: Namespace}\n'),
-    projectText('platform', platformRepositories(fleet), platformNamespaces(fleet), '    - {group: "*", kind: "*"}\n', '    - {group: "*", kind: "*"}\n'),
+    projectText('platform', platformRepositories(fleet), platformNamespaces(fleet), '    - {group: "*", kind: "*"}\n', platformClusterKinds),
   ].join('---\n');
 
 const projectText = (name: string, repositories: readonly string[], namespaces: readonly string[], kinds: string, clusterKinds: string): string =>
@@ -86,7 +86,25 @@ ${namespaces.map((n) => `    - {name: cluster, namespace: ${n}}\n`).join('')}  c
 ${clusterKinds}  namespaceResourceWhitelist:
 ${kinds}`;
 
-const agentKinds = [
+const kindsText = (kinds: readonly (readonly [group: string, kinds: readonly string[]])[]): string =>
+  kinds.flatMap(([group, names]) => names.map((kind) => `    - {group: ${group}, kind: ${kind}}\n`)).join('');
+
+/** Cluster-wide kinds of our components and of the upstream trees that they pin; a component that brings another one says so here. */
+const platformClusterKinds = kindsText([
+  ['""', ['Namespace']],
+  [
+    'admissionregistration.k8s.io',
+    ['MutatingWebhookConfiguration', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration'],
+  ],
+  ['apiextensions.k8s.io', ['CustomResourceDefinition']],
+  ['apiregistration.k8s.io', ['APIService']],
+  ['external-secrets.io', ['ClusterSecretStore']],
+  ['gateway.networking.k8s.io', ['GatewayClass']],
+  ['perses.dev', ['PersesGlobalDatasource']],
+  ['rbac.authorization.k8s.io', ['ClusterRole', 'ClusterRoleBinding']],
+]);
+
+const agentKinds = kindsText([
   ['""', ['ConfigMap', 'Service', 'ServiceAccount']],
   ['apps', ['StatefulSet']],
   ['argoproj.io', ['AnalysisTemplate', 'Rollout']],
@@ -96,9 +114,8 @@ const agentKinds = [
   ['monitoring.coreos.com', ['PodMonitor']],
   ['networking.k8s.io', ['NetworkPolicy']],
   ['policy', ['PodDisruptionBudget']],
-]
-  .flatMap(([group, kinds]) => (kinds as string[]).map((kind) => `    - {group: ${String(group)}, kind: ${kind}}\n`))
-  .join('');
+  ['security.istio.io', ['AuthorizationPolicy']],
+]);
 
 const platformRepositories = (fleet: Fleet): string[] => {
   const upstream = [...fleet.components.values()].flatMap((c) => (c.upstream === 'none' ? [] : [c.upstream.repository]));

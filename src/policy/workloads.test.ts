@@ -63,6 +63,19 @@ test('the jobs of an AnalysisRun are found as those of its template are', () => 
   ]);
 });
 
+test.each<[string, object, readonly (string | number)[]]>([
+  ['RayCluster', { headGroupSpec: { template } }, ['spec', 'headGroupSpec', 'template', 'spec']],
+  ['RayCluster', { workerGroupSpecs: [{}, { template }] }, ['spec', 'workerGroupSpecs', 1, 'template', 'spec']],
+  ['Sandbox', { podTemplate: template }, ['spec', 'podTemplate', 'spec']],
+  ['JobSet', { replicatedJobs: [{ template: { spec: { template } } }] }, ['spec', 'replicatedJobs', 0, 'template', 'spec', 'template', 'spec']],
+])('a custom kind that makes pods is judged as a Deployment is: %s', (kind, spec, path) => {
+  expect(workloadsOf({ kind, spec })).toEqual([seen(kind, path)]);
+});
+
+test('a Rollout that borrows its pods has none of its own', () => {
+  expect(workloadsOf({ kind: 'Rollout', spec: { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'agent' } } })).toEqual([]);
+});
+
 test('init and ephemeral containers count, each with its role, and quantities are numbers', () => {
   const spec = {
     initContainers: [{ name: 'wait', image: 'w', resources: { requests: { cpu: '100m' } } }],

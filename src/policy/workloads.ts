@@ -25,7 +25,21 @@ export const workloadsOf = (object: Manifest): WorkloadInput[] => {
   const jobs = /^(AnalysisRun|(Cluster)?AnalysisTemplate)$/.test(kind) ? jobTemplates(object) : [];
   const own = templatePaths.get(kind) ?? templatePath;
   const nested = kind === 'Experiment' ? experimentTemplates(object) : [];
-  return [own, ...jobs, ...nested].flatMap((path) => workloadAt(object, kind, path));
+  const known = [own, ...jobs, ...nested];
+  const said = new Set(known.map((path) => path.join('/')));
+  const others = templatesIn(object, []).filter((path) => !said.has(path.join('/')));
+  return [...known, ...others].flatMap((path) => workloadAt(object, kind, path));
+};
+
+const deepest = 16;
+
+/** Pod templates anywhere in an object: a custom kind that makes pods (a RayCluster, a Sandbox) is judged as a Deployment is. */
+const templatesIn = (value: unknown, path: JsonPath): JsonPath[] => {
+  if (path.length > deepest) return [];
+  if (Array.isArray(value)) return value.flatMap((item, i) => templatesIn(item, [...path, i]));
+  if (!isFields(value)) return [];
+  const inner = Object.entries(value).flatMap(([key, child]) => templatesIn(child, [...path, key]));
+  return /template$/i.test(String(path.at(-1))) && isFields(value['spec']) ? [path, ...inner] : inner;
 };
 
 const jobTemplates = (object: Manifest): JsonPath[] =>

@@ -39,8 +39,7 @@ describe('a pull request that is allowed', () => {
         ],
         "outcome": "allow",
         "reasons": [
-          "39 rules over 1 root, no violation",
-          "1 warning",
+          "<n> rules over 1 root, no violation",
         ],
         "waves": "w3",
       }
@@ -59,7 +58,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "39 rules over 0 roots, no violation",
+          "<n> rules over 0 roots, no violation",
         ],
         "waves": "",
       }
@@ -78,7 +77,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "39 rules over 0 roots, no violation",
+          "<n> rules over 0 roots, no violation",
         ],
         "waves": "",
       }
@@ -115,6 +114,7 @@ describe('a pull request that is allowed', () => {
           "added networking.k8s.io/v1/NetworkPolicy/paging-analyst/allow-metrics in 1 clusters: ",
           "added networking.k8s.io/v1/NetworkPolicy/paging-analyst/default-deny in 1 clusters: ",
           "added policy/v1/PodDisruptionBudget/paging-analyst/agent in 1 clusters: ",
+          "added security.istio.io/v1/AuthorizationPolicy/paging-analyst/allow-metrics in 1 clusters: ",
           "added v1/ConfigMap/paging-analyst/agent-config-tf67cdcg2h in 1 clusters: ",
           "added v1/ConfigMap/paging-analyst/cluster-facts in 1 clusters: ",
           "added v1/Namespace/-/paging-analyst in 1 clusters: ",
@@ -126,7 +126,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "39 rules over 3 roots, no violation",
+          "<n> rules over 3 roots, no violation",
         ],
         "waves": "w0",
       }
@@ -191,6 +191,8 @@ describe('a pull request that is allowed', () => {
           "added networking.k8s.io/v1/NetworkPolicy/oran-o1-adapter/allow-oss in 1 clusters: ",
           "added networking.k8s.io/v1/NetworkPolicy/oran-o1-adapter/default-deny in 1 clusters: ",
           "added policy/v1/PodDisruptionBudget/oran-o1-adapter/agent in 1 clusters: ",
+          "added security.istio.io/v1/AuthorizationPolicy/oran-o1-adapter/allow-agents in 1 clusters: ",
+          "added security.istio.io/v1/AuthorizationPolicy/oran-o1-adapter/allow-metrics in 1 clusters: ",
           "added v1/ConfigMap/anomaly-detector/cluster-facts in 1 clusters: ",
           "added v1/ConfigMap/argocd/cluster-facts.<cluster> in 1 clusters: ",
           "added v1/ConfigMap/cell-sleep-controller/cluster-facts in 1 clusters: ",
@@ -213,7 +215,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "39 rules over 9 roots, no violation",
+          "<n> rules over 9 roots, no violation",
         ],
         "waves": "w3",
       }
@@ -238,7 +240,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "39 rules over 1 root, no violation",
+          "<n> rules over 1 root, no violation",
         ],
         "waves": "w0",
       }

@@ -73,7 +73,8 @@ describe('the command line', () => {
         .read('comment.md')
         .replace(/[0-9a-f]{12}/g, '<commit>')
         .replace(/in [\d\\.]+ s/, 'in <n> s')
-        .replace(/\d+ rendered, \d+ from/, '<n> rendered, <n> from'),
+        .replace(/\d+ rendered, \d+ from/, '<n> rendered, <n> from')
+        .replace(/by \d+ rules/, 'by <n> rules'),
     ).toMatchInlineSnapshot(`
       "<!-- ranfleet-gate:change -->
       ## ❌ DENY: 2 violations
@@ -105,7 +106,7 @@ describe('the command line', () => {
       </details>
 
 
-      <sub><commit> to <commit>: 1 root affected, <n> rendered, <n> from the cache, 17 objects held against schemas, 1 judged by 17 rules in <n> s</sub>
+      <sub><commit> to <commit>: 1 root affected, <n> rendered, <n> from the cache, 18 objects held against schemas, 1 judged by <n> rules in <n> s</sub>
       "
     `);
   });

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import type { Root } from '#model/policy.ts';
+import type { Manifest } from '#model/ports.ts';
+import { rootInput } from '#policy/root-input.ts';
 
 export const repository = path.resolve(import.meta.dirname, '../..');
 
@@ -35,13 +38,21 @@ export const scopeOf = (code: string): string => /^# {3}scope: (\w+)$/m.exec(rea
 /** The cases that stand beside one rule. */
 export const casesOf = (code: string): PolicyCase[] => {
   const file = path.join(rulesFolder, ...code.split('.'), 'cases.yaml');
-  const { cases } = parse(readFileSync(file, 'utf8'), { maxAliasCount: -1, merge: true }) as { cases: Partial<PolicyCase>[] };
-  return cases.map((c) => ({ name: c.name ?? '', input: c.input ?? {}, data: c.data ?? {}, deny: c.deny ?? [], undecided: c.undecided ?? [] }));
+  const { cases } = parse(readFileSync(file, 'utf8'), { maxAliasCount: -1, merge: true }) as { cases: WrittenCase[] };
+  return cases.map((c) => ({ name: c.name ?? '', input: c.input ?? inputOf(c), data: c.data ?? {}, deny: c.deny ?? [], undecided: c.undecided ?? [] }));
 };
 
 /** The cases of the generic main, whose results no rule gives: they carry the code `main.scope`. */
 export const casesOfMain = (): PolicyCase[] =>
   (parse(readFileSync(path.join(repository, 'policies', 'main', 'cases.yaml'), 'utf8')) as { cases: PolicyCase[] }).cases;
+
+/** A case holds an `input`, or the `documents` of a root, from which the gate itself makes the input. */
+type WrittenCase = Partial<PolicyCase> & { readonly root?: Root; readonly documents?: readonly Manifest[] };
+
+const someRoot: Root = { path: 'agents/a/rings/w1/edge', kind: 'agent', agent: 'a' };
+
+const inputOf = ({ root = someRoot, documents }: WrittenCase): PolicyCase['input'] =>
+  documents === undefined ? {} : { ...rootInput({ root, objects: [...documents] }, undefined) };
 
 /** Results of one rule without its code, in an order that does not depend on the evaluator. */
 export const resultsOf = (code: string, results: readonly (ExpectedResult & { readonly code?: string })[]): ExpectedResult[] =>

@@ -39,7 +39,7 @@ _object_gaps(resource) := union({
 	{field | some field in ["id", "kind", "namespace", "name"]; not is_string(fields.at(resource, field))},
 	{"object" | not is_string(fields.at(resource, ["object", "apiVersion"]))},
 	{"workloads" | not is_array(fields.at(resource, "workloads"))},
-	{"workloads" | _asks_for_pods(resource.id); count(resource.workloads) == 0},
+	{"workloads" | _asks_for_pods(resource.id); count(resource.workloads) == 0; not _borrows_pods(resource)},
 })
 
 _workload_gaps(workload) := union({
@@ -66,6 +66,12 @@ _container_gaps(container) := union({
 # Built-in kinds and the Rollout always hold a pod template; without one the host did not understand the object.
 _asks_for_pods(id) if {
 	regex.match(`^(v1/Pod|apps/v1/(Deployment|StatefulSet|DaemonSet|ReplicaSet)|batch/v1/(Job|CronJob)|argoproj\.io/v1alpha1/Rollout)/`, id)
+}
+
+# A Rollout may take its pods from a Deployment, which is judged in its own right and must be rendered beside it.
+_borrows_pods(resource) if {
+	startswith(resource.id, "argoproj.io/v1alpha1/Rollout/")
+	is_object(resource.object.spec.workloadRef)
 }
 
 _is_filled_list(value) if {

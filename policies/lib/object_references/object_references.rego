@@ -6,7 +6,7 @@ import data.lib.fields
 import data.lib.kinds
 import data.lib.pod_references
 
-of(resource) := union({_analysis_templates(resource), _services(resource), _scaled(resource), _route(resource)})
+of(resource) := union({_analysis_templates(resource), _services(resource), _scaled(resource), _route(resource), _borrowed(resource)})
 
 _analysis_templates(resource) := {reference |
 	kinds.is(resource, "argoproj.io", "Rollout")
@@ -57,5 +57,16 @@ _route(resource) := {reference |
 	reference := {
 		"group": "", "kind": "Service", "name": pod_references.name(backend, "name"),
 		"path": ["spec", "rules", i, "backendRefs", j, "name"],
+	}
+}
+
+# The pods of a Rollout that names another workload; without it the Rollout would run what nobody judged.
+_borrowed(resource) := {reference |
+	kinds.is(resource, "argoproj.io", "Rollout")
+	target := resource.object.spec.workloadRef
+	target != null
+	reference := {
+		"group": kinds.group_of(pod_references.name(target, "apiVersion")), "kind": pod_references.name(target, "kind"),
+		"name": pod_references.name(target, "name"), "path": ["spec", "workloadRef", "name"],
 	}
 }

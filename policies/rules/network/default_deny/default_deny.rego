@@ -1,5 +1,5 @@
 # METADATA
-# title: Traffic is denied unless a policy names its other end
+# title: Traffic is denied unless a policy allows it
 # description: An agent that can reach everything turns one flaw into a flaw of the whole network.
 # custom:
 #   id: ZT-01
@@ -7,7 +7,7 @@
 #   scope: root
 #   failure_msg: "{subject} {problem}"
 #   solution: "Keep the traits network (default deny) and network-*; name every peer by namespace, pod labels or a narrow CIDR."
-#   controls: [SOC2 CC6.6, HIPAA 164.312(e)(1), GDPR 32(1)(b), NIS2 21(2)(g), NIST SC-7, NIST AC-4]
+#   controls: [SOC2 CC6.6, SOC2 CC6.7, HIPAA 164.312(e)(1), GDPR 32(1)(a), NIS2 21(2)(h), NIST SC-7]
 package rules.network.default_deny
 
 import data.lib.contract
@@ -31,14 +31,6 @@ deny contains result.at(resource, workload.path, {"subject": resource.name, "pro
 	some resource in input.objects
 	some workload in resource.workloads
 	not _is_allowed_something(resource.namespace, workload.labels)
-}
-
-deny contains result.at(policy, array.concat(["spec"], fault.path), {"subject": policy.name, "problem": fault.problem}) if {
-	input.scope == scope
-	some policy in input.objects
-	kinds.is(policy, "networking.k8s.io", "NetworkPolicy")
-	some direction in [["ingress", "from"], ["egress", "to"]]
-	some fault in _faults(policy.object.spec, direction[0], direction[1])
 }
 
 undecided contains result.missing(gap) if {
@@ -73,48 +65,4 @@ _is_allowed_something(namespace, labels) if {
 _allows(spec) if {
 	some field in ["ingress", "egress"]
 	not fields.at(spec, field) in [null, []]
-}
-
-_faults(spec, field, _) := {{"path": [field], "problem": "is not a list"}} if {
-	not _is_list_or_null(fields.at(spec, field))
-}
-
-_faults(spec, field, side) := _open_rules(spec, field, side) | _open_peers(spec, field, side) if {
-	_is_list_or_null(fields.at(spec, field))
-}
-
-_is_list_or_null(null)
-
-_is_list_or_null(value) if is_array(value)
-
-_open_rules(spec, field, side) := {{"path": [field, i], "problem": "names no other end, which is everywhere"} |
-	some i, rule in spec[field]
-	not _names_peers(fields.at(rule, side))
-}
-
-_names_peers(peers) if {
-	is_array(peers)
-	count(peers) > 0
-}
-
-_open_peers(spec, field, side) := {{"path": array.concat([field, i, side, j], place), "problem": "allows every address"} |
-	some i, rule in spec[field]
-	is_array(rule[side])
-	some j, peer in rule[side]
-	some place in _open_places(peer)
-}
-
-_open_places(peer) := {[] | not _names_something(peer)} | {["ipBlock", "cidr"] |
-	block := peer.ipBlock
-	not _is_narrow(block)
-}
-
-_names_something(peer) if {
-	some field in ["ipBlock", "namespaceSelector", "podSelector"]
-	is_object(peer[field])
-}
-
-_is_narrow(block) if {
-	contains(block.cidr, "/")
-	not endswith(block.cidr, "/0")
 }

@@ -1,0 +1,53 @@
+# METADATA
+# title: The gateway is the only door
+# description: A node port or a load balancer of an agent is a door without login; a route without a host answers on the names of others.
+# custom:
+#   id: ZT-05
+#   severity: deny
+#   scope: root
+#   failure_msg: "{subject} {problem}"
+#   solution: "Keep Services of type ClusterIP, and route by an HTTPRoute with its own host to the Gateway in envoy-gateway-system."
+#   controls: [SOC2 CC6.6, SOC2 CC6.7, HIPAA 164.312(e)(1), GDPR 32(1)(a), NIS2 21(2)(h), NIST SC-7, NIST SC-8]
+package rules.network.exposure
+
+import data.lib.contract
+import data.lib.exposure
+import data.lib.kinds
+import data.lib.result
+
+scope := "root"
+
+deny contains result.at(resource, array.concat(["spec"], fault.path), {"subject": subject, "problem": fault.problem}) if {
+	input.scope == scope
+	some resource in input.objects
+	subject := concat(" ", [resource.kind, resource.name])
+	some fault in _faults(resource)
+}
+
+undecided contains result.missing(gap) if {
+	input.scope == scope
+	some gap in contract.rendered_gaps
+}
+
+_gateway := "envoy-gateway-system"
+
+_faults(resource) := exposure.service_faults(resource.object) if {
+	kinds.is(resource, "", "Service")
+	resource.namespace != _gateway
+}
+
+_faults(resource) := exposure.ingress_faults(resource.object) if kinds.is(resource, "networking.k8s.io", "Ingress")
+
+_faults(resource) := exposure.route_faults(resource.object) if {
+	some kind in ["HTTPRoute", "GRPCRoute", "TLSRoute"]
+	kinds.is(resource, "gateway.networking.k8s.io", kind)
+}
+
+_faults(resource) := {{"path": [], "problem": "opens a port without names or login"}} if {
+	some kind in ["TCPRoute", "UDPRoute"]
+	kinds.is(resource, "gateway.networking.k8s.io", kind)
+}
+
+_faults(resource) := exposure.gateway_faults(resource.object) | {{"path": [], "problem": "is a second gateway"} | resource.namespace != _gateway} if {
+	kinds.is(resource, "gateway.networking.k8s.io", "Gateway")
+}
