@@ -1,13 +1,15 @@
 import { blastRadiusOf } from '#compare/blast-radius.ts';
 import { groupChanges } from '#compare/group-changes.ts';
 import { decide } from '#decide/decide.ts';
-import { exitCodes } from '#model/errors.ts';
+import type { ChangeFacts } from '#model/change-facts.ts';
+import { exitCodes, isGateError } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { PolicyInput } from '#model/policy.ts';
 import type { RenderedRoot } from '#model/ports.ts';
 import type { GateReport } from '#model/report.ts';
 import type { SchemaSet } from '#model/schema.ts';
+import { changeFacts } from '#policy/change-facts.ts';
 import { changeInput, fileInputs } from '#policy/change-input.ts';
 import { type Judge, judgeAll } from '#policy/judge.ts';
 import { rootInput } from '#policy/root-input.ts';
@@ -33,7 +35,7 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
   const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas));
   const judges = await examined.watch.timeAsync('policies', () => opening);
   if (examined.refused.length > 0) return refusedReport(examined, tools);
-  const inputs = policyInputs(examined);
+  const inputs = policyInputs(examined, tools);
   const findings = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
   await Promise.all(judges.map((j) => j.evaluator.close()));
   return report(examined, tools, { findings: [...findings, ...schemas.findings], judges, judged: inputs.length - 1, schemas });
@@ -41,14 +43,26 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
 
 const headRoots = ({ scope, rendered }: Examination): RenderedRoot[] => scope.affected.flatMap(({ root }) => rendered.head.get(root.path) ?? []);
 
-const policyInputs = (examined: Examination): PolicyInput[] => {
+const policyInputs = (examined: Examination, tools: GateTools): PolicyInput[] => {
   const { request, scope, files, rendered, changes, reach, fleet } = examined;
   const roots = headRoots(examined);
   const inputs = request.base ? fileInputs(files, request.base, request.head, (folder) => scope.headGraph.refersTo(folder)) : [];
   return [
-    changeInput({ files: inputs, changes, fleet, reach, clusterRoots: rendered.clusters }),
+    changeInput({ files: inputs, changes, fleet, reach, clusterRoots: rendered.clusters, facts: factsOf(examined, tools) }),
     ...roots.map((head) => rootInput(head, rendered.base.get(head.root.path))),
   ];
+};
+
+/** Null, which leaves rules undecided, when the base has facts that can not be read; a base without any is an empty fleet. */
+const factsOf = ({ request: { base, head }, fleet, files, changes }: Examination, { readFleet }: GateTools): ChangeFacts | null => {
+  const parts = { head: { snapshot: head, fleet }, files, changes };
+  if (!base?.files.has('fleet.yaml')) return changeFacts({ ...parts, base: undefined });
+  try {
+    return changeFacts({ ...parts, base: { snapshot: base, fleet: readFleet(base) } });
+  } catch (error) {
+    if (isGateError(error) && error.code === 'GATE_MALFORMED') return null;
+    throw error;
+  }
 };
 
 interface Judgement {

@@ -1,4 +1,5 @@
 import type { RootChange } from '#model/change.ts';
+import type { ChangeFacts } from '#model/change-facts.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { ChangedFile, ChangedRootInput, ChangeInput, FileInput } from '#model/policy.ts';
 import type { RenderedRoot, Snapshot } from '#model/ports.ts';
@@ -46,6 +47,7 @@ export const changeInput = (parts: {
   readonly reach: (change: RootChange) => { readonly clusters: readonly string[]; readonly waves: readonly string[] };
   /** Rendered overlays of all clusters; undefined when the change reaches none of them. */
   readonly clusterRoots: readonly RenderedRoot[] | undefined;
+  readonly facts: ChangeFacts | null;
 }): ChangeInput => ({
   scope: 'change',
   files: parts.files,
@@ -55,6 +57,7 @@ export const changeInput = (parts: {
     return { ...change.root, change: change.kind, clusters, waves, environments };
   }),
   inventory: parts.clusterRoots === undefined ? null : { clusters: Object.fromEntries(parts.clusterRoots.map(inventoryOf)) },
+  facts: parts.facts,
 });
 
 const inventoryOf = ({ root, objects }: RenderedRoot): [string, { agents: string[] }] => {
