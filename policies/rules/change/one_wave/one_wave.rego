@@ -2,10 +2,12 @@
 # title: A change reaches one wave of one environment
 # description: A fault that reaches one wave is stopped by its canary; one that reaches two waves at once is in the fleet before it is seen.
 # custom:
+#   id: RAN-07
 #   severity: deny
 #   scope: change
 #   failure_msg: "the change reaches {reached} ({values}), among others through {roots}"
 #   solution: "Split the pull request: promote ring by ring, each after the soak of the one before."
+#   controls: [SOC2 CC8.1, NIST CM-3, NIST CM-4]
 package rules.change.one_wave
 
 import data.lib.contract

@@ -1,11 +1,15 @@
 # METADATA
 # title: Agent memory stays in its residency zone
-# description: Memory holds what was learnt from subscribers' traffic; replicating it to a peer elsewhere exports personal data.
+# description: |
+#   Memory holds what was learnt from subscribers' traffic; replicating it to a peer elsewhere exports personal data. The hub of a cluster
+#   trains its models and runs its sandboxes, so it lies in the same zone.
 # custom:
+#   id: RAN-43
 #   severity: deny
 #   scope: root
 #   failure_msg: "{cluster} says that it is in {residency}, but {peer} is in {peer_residency}"
 #   solution: "Take the peer out of spec.memoryPeers in the cluster's cluster.yaml, or correct the residency of either cluster."
+#   controls: [SOC2 C1.1, SOC2 P4.1, GDPR Art. 44, NIST AC-4]
 package rules.fleet.residency
 
 import data.lib.contract
@@ -24,6 +28,14 @@ deny contains result.at(facts, ["data", "memory-peers"], args) if {
 	elsewhere := object.get(fleet.clusters, [peer, "residency"], "unknown")
 	elsewhere != residency
 	args := {"cluster": facts.object.data.name, "residency": residency, "peer": peer, "peer_residency": elsewhere}
+}
+
+deny contains result.about(input.root.cluster, args) if {
+	_is_judged
+	declared := fleet.clusters[input.root.cluster]
+	elsewhere := object.get(fleet.clusters, [declared.hub, "residency"], "unknown")
+	elsewhere != declared.residency
+	args := {"cluster": input.root.cluster, "residency": declared.residency, "peer": declared.hub, "peer_residency": elsewhere}
 }
 
 # The rendered zone is the declared one, or peers would be compared with a claim.

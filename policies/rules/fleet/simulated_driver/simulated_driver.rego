@@ -2,10 +2,12 @@
 # title: Simulated drivers stay in the first rings
 # description: A driver that only pretends to write would report success in production while the network stays as it was.
 # custom:
+#   id: RAN-49
 #   severity: deny
 #   scope: root
 #   failure_msg: "{subject} is simulated, which {place} does not allow"
 #   solution: "Use the vendor's real driver, or keep the object in rings w0 and w1."
+#   controls: [SOC2 CC8.1, SOC2 PI1.3, NIST CM-4]
 package rules.fleet.simulated_driver
 
 import data.lib.contract
