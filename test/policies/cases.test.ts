@@ -13,20 +13,27 @@ let temporary: string;
 let rules: RuleBundle;
 let native: PolicyVerdict[];
 
+/** Parts of the data, each of which a case may leave out. */
+const dataKeys = ['config', 'fleet', 'run'] as const;
+
+const subsetsOf = (keys: readonly string[]): string[][] =>
+  keys.reduce<string[][]>((subsets, key) => [...subsets, ...subsets.map((s) => [...s, key])], [[]]);
+
+/** Rego that judges the cases which have exactly these parts. */
+const nativeRule = (present: readonly string[]): string => {
+  const conditions = dataKeys.map((key) => `${present.includes(key) ? '' : 'not '}"${key}" in c.has`).join('; ');
+  return `verdicts[i] := v if { some i, c in data.corpus; ${conditions}; v := data.main.verdict with input as c.input ${present.map((key) => `with data.${key} as c.${key}`).join(' ')} }`;
+};
+
 /** One native evaluation of the whole corpus: starting opa once per case would cost minutes. */
 const evaluateNatively = (): PolicyVerdict[] => {
   const all = corpus.flatMap(({ cases }) =>
-    cases.map(({ input, data }) => ({ input, config: data['config'] ?? null, fleet: data['fleet'] ?? null, has: Object.keys(data) })),
+    cases.map(({ input, data }) => ({ input, ...Object.fromEntries(dataKeys.map((k) => [k, data[k] ?? null])), has: Object.keys(data) })),
   );
   writeFileSync(path.join(temporary, 'corpus.json'), JSON.stringify({ corpus: all }));
   writeFileSync(
     path.join(temporary, 'run.rego'),
-    `package run
-verdicts[i] := v if { some i, c in data.corpus; "config" in c.has; "fleet" in c.has; v := data.main.verdict with input as c.input with data.config as c.config with data.fleet as c.fleet }
-verdicts[i] := v if { some i, c in data.corpus; "config" in c.has; not "fleet" in c.has; v := data.main.verdict with input as c.input with data.config as c.config }
-verdicts[i] := v if { some i, c in data.corpus; not "config" in c.has; "fleet" in c.has; v := data.main.verdict with input as c.input with data.fleet as c.fleet }
-verdicts[i] := v if { some i, c in data.corpus; not "config" in c.has; not "fleet" in c.has; v := data.main.verdict with input as c.input }
-`,
+    `package harness\n${subsetsOf(dataKeys).map(nativeRule).join('\n')}\n`,
   );
   const args = [
     'eval',
@@ -40,7 +47,7 @@ verdicts[i] := v if { some i, c in data.corpus; not "config" in c.has; not "flee
     path.join(temporary, 'run.rego'),
     '--format',
     'json',
-    'data.run.verdicts',
+    'data.harness.verdicts',
   ];
   const output = execFileSync(toolPath(repository, 'gate', 'opa'), args, { cwd: repository, maxBuffer: 256 * 2 ** 20 });
   const verdicts =

@@ -63,6 +63,12 @@ undecided contains result.missing(concat(".", ["data.fleet.clusters", input.root
 	not fleet.clusters[input.root.cluster]
 }
 
+undecided contains result.missing(concat(".", ["data.fleet.clusters", input.root.cluster, "hub"])) if {
+	_is_judged
+	declared := fleet.clusters[input.root.cluster]
+	not is_string(fields.at(declared, "hub"))
+}
+
 undecided contains result.missing(gap) if {
 	input.scope == scope
 	some gap in (contract.rendered_gaps | _fact_gaps)

@@ -21,7 +21,7 @@ import data.lib.result
 
 scope := "change"
 
-deny contains result.about(name, {"agent": name, "other": other, "attributes": concat(", ", attributes)}) if {
+deny contains result.about(name, {"agent": name, "other": other, "attributes": concat(", ", sort(attributes))}) if {
 	input.scope == scope
 	some name, agent in fleet.agents
 	some other, others in fleet.agents

@@ -18,7 +18,7 @@ import data.lib.result
 
 scope := "change"
 
-deny contains result.about(subject, {"subject": subject, "countries": concat(", ", countries), "others": others}) if {
+deny contains result.about(subject, {"subject": subject, "countries": concat(", ", sort(countries)), "others": others}) if {
 	input.scope == scope
 	some subject, clusters in _steps
 	hubs := {name | some name in clusters; fleet.production[name].tier == "hub"}

@@ -18,7 +18,7 @@ import data.lib.result
 
 scope := "change"
 
-deny contains result.about(cluster, {"cluster": cluster, "other": other, "areas": concat(", ", areas), "step": step}) if {
+deny contains result.about(cluster, {"cluster": cluster, "other": other, "areas": concat(", ", sort(areas)), "step": step}) if {
 	input.scope == scope
 	some cluster, facts in fleet.clusters
 	some other, others in fleet.clusters
@@ -35,11 +35,12 @@ undecided contains result.missing(gap) if {
 
 _steps(cluster, other) := union({
 	{concat(" ", ["wave", wave]) | wave := fleet.clusters[cluster].wave; fleet.clusters[other].wave == wave},
-	{"this change" |
-		cluster in _reached
-		other in _reached
-		fleet.clusters[cluster].wave != fleet.clusters[other].wave
-	},
+	{"this change" | _are_reached(cluster, other); fleet.clusters[cluster].wave != fleet.clusters[other].wave},
 })
 
-_reached contains cluster if some cluster in input.roots[_].clusters
+_are_reached(cluster, other) if {
+	_reached[cluster]
+	_reached[other]
+}
+
+_reached := {cluster | some root in input.roots; some cluster in root.clusters}

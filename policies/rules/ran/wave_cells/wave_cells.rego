@@ -21,6 +21,7 @@ scope := "change"
 deny contains result.about(ring, {"ring": ring, "share": round(share * 100) / 100, "cap": cap}) if {
 	input.scope == scope
 	some ring, cap in {"w2": 2.5, "w3": 10, "w4": 20, "w5": 50}
+	_all_cells > 0
 	share := (100 * _cells_up_to(ring)) / _all_cells
 	share > cap
 }

@@ -39,7 +39,7 @@ deny contains result.about(name, {"agent": name, "attribute": envelope.name(writ
 	ways := envelope.widened({"range": write.range, "operations": [], "scope": "", "paceMinutes": 0, "minSamples": 0}, safe.entry)
 	count(ways) > 0
 	not _is_accepted(agent, write, [])
-	problem := concat(" ", [concat(", ", ways), "is more than operators hold for safe"])
+	problem := concat(" ", [concat(", ", sort(ways)), "is more than operators hold for safe"])
 }
 
 deny contains result.about(name, {"agent": name, "attribute": envelope.name(write), "problem": problem}) if {
@@ -50,7 +50,7 @@ deny contains result.about(name, {"agent": name, "attribute": envelope.name(writ
 	ways := [envelope.widened(write, was) | some was in agent.base.writes; envelope.name(was) == envelope.name(write)]
 	not _is_covered(ways)
 	not _is_accepted(agent.head, write, object.get(agent.base, "riskAccepted", []))
-	problem := concat(" ", [concat(", ", _told(ways)), "reaches further than before, which nobody accepted"])
+	problem := concat(" ", [concat(", ", sort(_told(ways))), "reaches further than before, which nobody accepted"])
 }
 
 deny contains result.about(name, {"agent": name, "attribute": concat("/", ["config", config.config]), "problem": problem}) if {
