@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FleetClone, verdictOf } from '../support/fleet-clone.ts';
 
-const digests = { first: `sha256:${'ab'.repeat(32)}`, second: `sha256:${'cd'.repeat(32)}` };
+const someDigest = `sha256:${'ab'.repeat(32)}`;
 
 const generate = (fleet: FleetClone): void => {
   const made = fleet.run(['generate']);
   expect(made.exitCode, made.stderr).toBe(0);
 };
 
-const revise = (fleet: FleetClone, agent: string, release = '1.1.0', digest = digests.first): void => {
+const revise = (fleet: FleetClone, agent: string, release = '1.1.0', digest = someDigest): void => {
   const made = fleet.run(['agent', 'revise', agent, '--release', release, '--digest', digest]);
   expect(made.exitCode, made.stderr).toBe(0);
 };
@@ -26,16 +26,9 @@ const judged = (fleet: FleetClone) => {
   return { exitCode, findings: findings?.filter((f) => !f.includes(' change.one_wave ')) };
 };
 
-/** Main goes on: what a branch did is merged, and the next pull request starts there. */
-const merge = (fleet: FleetClone): void => {
-  if (fleet.git('status', '--porcelain') !== '') fleet.commit('Merged before');
-  const merged = fleet.git('rev-parse', 'HEAD').trim();
-  fleet.git('checkout', '--quiet', '-B', 'merged', merged);
-};
-
-/** Judges the branch against what was merged before it. */
-const judgedAgainst = (fleet: FleetClone, base: string) => {
-  const { exitCode, findings } = verdictOf(fleet.gate(['--base', base]));
+/** Findings of a pull request that starts from what was merged before it. */
+const judgedAfterMerge = (fleet: FleetClone) => {
+  const { exitCode, findings } = verdictOf(fleet.gate([], undefined, 'merged'));
   return { exitCode, findings };
 };
 
@@ -64,16 +57,10 @@ timeZone: Europe/Stockholm
 `,
     );
 
-  test('moves a region into the wave of the golden sites (rule 9)', () => {
-    fleet.replace('clusters/prd-region-de-west-01/cluster.yaml', 'wave: w6b', 'wave: w2');
-    const made = fleet.run(['generate']);
-    expect(made.exitCode, made.stderr).toBe(0);
-    expect(judged(fleet)).toMatchInlineSnapshot(`
-      {
-        "exitCode": 2,
-        "findings": undefined,
-      }
-    `);
+  test('moves a large edge into the wave of the golden sites (rule 9)', () => {
+    fleet.replace('clusters/prd-edge-de-west-col/cluster.yaml', 'wave: w6b', 'wave: w2');
+    generate(fleet);
+    expect(judged(fleet)).toMatchInlineSnapshot();
   });
 
   test('promotes two agents that write in one wave (rule 12)', () => {
@@ -94,17 +81,17 @@ timeZone: Europe/Stockholm
   test('promotes one while the other is under observation in that wave (rule 12)', () => {
     revise(fleet, 'anr-manager');
     pin(fleet, 'anr-manager', 'w3', '1.0.0', '1.1.0');
-    merge(fleet);
-    fleet.git('checkout', '--quiet', '-b', 'second');
+    fleet.merge();
     revise(fleet, 'mro-optimizer');
     pin(fleet, 'mro-optimizer', 'w3', '1.0.0', '1.1.0');
-    expect(judgedAgainst(fleet, 'merged')).toMatchInlineSnapshot(`
+    expect(judgedAfterMerge(fleet)).toMatchInlineSnapshot(`
       {
-        "exitCode": 2,
-        "findings": undefined,
+        "exitCode": 1,
+        "findings": [
+          "deny ran.one_writer mro-optimizer: mro-optimizer is promoted in w3 while 1.1.0 of anr-manager is under observation there",
+        ],
       }
     `);
-    fleet.git('branch', '--quiet', '-D', 'merged', '-f');
   });
 
   test('opens the maintenance window of a region at 14:00 (trap: pci-planner in the afternoon, rule 17)', () => {
@@ -123,24 +110,29 @@ timeZone: Europe/Stockholm
 
   test('promotes where the calendar says freeze, and lifts the freeze in the same change (rule 19)', () => {
     freeze('storm', -1, 2, '{ countries: [SE] }');
-    merge(fleet);
-    fleet.git('checkout', '--quiet', '-b', 'second');
+    fleet.merge();
     fleet.remove('freezes/storm.yaml');
     revise(fleet, 'anr-manager');
     pin(fleet, 'anr-manager', 'w3', '1.0.0', '1.1.0');
-    const { exitCode, findings } = judgedAgainst(fleet, 'merged');
+    const { exitCode, findings } = judgedAfterMerge(fleet);
     const text = (findings ?? []).map((f) => f.replaceAll(/\d{4}-\d\d-\d\d/g, '<day>'));
-    expect({ exitCode, findings: text }).toMatchInlineSnapshot();
+    expect({ exitCode, findings: text }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "findings": [
+          "deny ran.freeze storm: the freeze storm (Storm over the coast, the field force is out) lasts until <day>, today is <day>, and the change reaches prd-region-se-north-01",
+        ],
+      }
+    `);
   });
 
   test('reverts a pin during a freeze, which is allowed (rule 19)', () => {
     revise(fleet, 'anr-manager');
     pin(fleet, 'anr-manager', 'w3', '1.0.0', '1.1.0');
     freeze('storm', -1, 2, '{ clusters: [prd-region-se-north-01] }');
-    merge(fleet);
-    fleet.git('checkout', '--quiet', '-b', 'second');
+    fleet.merge();
     pin(fleet, 'anr-manager', 'w3', '1.1.0', '1.0.0');
-    expect(judgedAgainst(fleet, 'merged')).toEqual({ exitCode: 0, findings: [] });
+    expect(judgedAfterMerge(fleet)).toEqual({ exitCode: 0, findings: [] });
   });
 
   test('brings a new image together with fewer KPIs (rule 26)', () => {
@@ -215,8 +207,8 @@ labels:`,
     by: ["@a-lind", "@m-ferrer"]
 conflictGroup:`,
     );
-    fleet.replace('agents/cco-optimizer/agent.yaml', 'min: -4, max: 4', 'min: -3, max: 3');
     revise(fleet, 'mro-optimizer');
+    fleet.replace('agents/cco-optimizer/agent.yaml', 'min: -4, max: 4', 'min: -3, max: 3');
     revise(fleet, 'cco-optimizer');
     expect(judged(fleet)).toEqual({ exitCode: 0, findings: [] });
   });

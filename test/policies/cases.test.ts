@@ -16,8 +16,11 @@ let native: PolicyVerdict[];
 /** Parts of the data, each of which a case may leave out. */
 const dataKeys = ['config', 'fleet', 'run'] as const;
 
-const subsetsOf = (keys: readonly string[]): string[][] =>
-  keys.reduce<string[][]>((subsets, key) => [...subsets, ...subsets.map((s) => [...s, key])], [[]]);
+const subsetsOf = ([first, ...rest]: readonly string[]): string[][] => {
+  if (first === undefined) return [[]];
+  const without = subsetsOf(rest);
+  return [...without, ...without.map((subset) => [first, ...subset])];
+};
 
 /** Rego that judges the cases which have exactly these parts. */
 const nativeRule = (present: readonly string[]): string => {
@@ -31,10 +34,7 @@ const evaluateNatively = (): PolicyVerdict[] => {
     cases.map(({ input, data }) => ({ input, ...Object.fromEntries(dataKeys.map((k) => [k, data[k] ?? null])), has: Object.keys(data) })),
   );
   writeFileSync(path.join(temporary, 'corpus.json'), JSON.stringify({ corpus: all }));
-  writeFileSync(
-    path.join(temporary, 'run.rego'),
-    `package harness\n${subsetsOf(dataKeys).map(nativeRule).join('\n')}\n`,
-  );
+  writeFileSync(path.join(temporary, 'run.rego'), `package harness\n${subsetsOf(dataKeys).map(nativeRule).join('\n')}\n`);
   const args = [
     'eval',
     '--ignore',

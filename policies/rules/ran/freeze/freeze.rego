@@ -8,7 +8,7 @@
 #   id: RAN-19
 #   severity: deny
 #   scope: change
-#   failure_msg: "{clusters} are frozen until {until} ({freeze}: {reason}), and this is {day}"
+#   failure_msg: "the freeze {freeze} ({reason}) lasts until {until}, today is {day}, and the change reaches {clusters}"
 #   solution: "Merge after the freeze, or ask its owner for a waiver; a revert of pins alone is allowed."
 #   controls: [SOC2 CC8.1, SOC2 A1.2, NIST CM-3]
 package rules.ran.freeze
