@@ -72,7 +72,7 @@ timeZone: Europe/Stockholm
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.one_writer .: anr-manager, mro-optimizer write to the network and change together in wave w3",
+          "deny ran.one_writer .: anr-manager, mro-optimizer write to the network and change together in a cluster of w3",
         ],
       }
     `);

@@ -9,7 +9,7 @@
 #   scope: root
 #   failure_msg: "{cluster} says that it is in {residency}, but {peer} is in {peer_residency}"
 #   solution: "Take the peer out of spec.memoryPeers in the cluster's cluster.yaml, or correct the residency of either cluster."
-#   controls: [SOC2 C1.1, SOC2 P4.1, GDPR Art. 44, NIST AC-4]
+#   controls: [SOC2 C1.1, SOC2 P4.1, GDPR 44, NIST AC-4]
 package rules.fleet.residency
 
 import data.lib.contract

@@ -10,7 +10,7 @@
 #   scope: root
 #   failure_msg: "the maintenance window of {cluster} {problem}"
 #   solution: "Set maintenanceWindow and timeZone in the cluster's cluster.yaml; write a sync window as cron of its start, its duration and its timeZone."
-#   controls: [SOC2 CC8.1, NIST CM-3, NIST MA-2]
+#   controls: [SOC2 CC8.1, NIST CM-3, NIST CM-3(2)]
 package rules.ran.maintenance_window
 
 import data.lib.contract

@@ -21,20 +21,20 @@ scope := "change"
 
 deny contains result.about(".", {"agents": concat(", ", sort(agents)), "problem": problem}) if {
 	input.scope == scope
-	some cluster in _reached
-	agents := {agent | some agent in _changed(cluster); _writes(agent)}
+	waves := {fleet.clusters[cluster].wave | some cluster, _ in _together}
+	agents := {agent | some agent in _together[_]}
 	count(agents) > 1
-	problem := concat(" ", ["write to the network and change together in wave", fleet.clusters[cluster].wave])
+	problem := concat(" ", ["write to the network and change together in a cluster of", concat(", ", sort(waves))])
 }
 
 deny contains result.about(".", {"agents": concat(", ", sort(agents)), "problem": problem}) if {
 	input.scope == scope
-	some cluster in _reached
 	some group in _writing_groups
+	some cluster in _reached
 	agents := {agent | some agent in _changed(cluster); fleet.agents[agent].conflictGroup == group}
 	count(agents) > 1
 	count({agent | some agent in agents; _writes(agent)}) < 2
-	problem := concat(" ", ["are of conflict group", group, "and change together in wave", fleet.clusters[cluster].wave])
+	problem := concat(" ", ["are of conflict group", group, "and change together in a cluster of", fleet.clusters[cluster].wave])
 }
 
 deny contains result.about(agent, {"agents": agent, "problem": problem}) if {
@@ -60,6 +60,13 @@ _reached contains cluster if {
 	root.kind == "agent"
 	some cluster in root.clusters
 	fleet.clusters[cluster]
+}
+
+# Writing agents that change together, by cluster.
+_together[cluster] := agents if {
+	some cluster in _reached
+	agents := {agent | some agent in _changed(cluster); _writes(agent)}
+	count(agents) > 1
 }
 
 _changed(cluster) := {root.agent |
