@@ -37,7 +37,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "17 rules over 1 root, no violation",
+          "<n> rules over 1 root, no violation",
         ],
         "waves": "w3",
       }
@@ -56,7 +56,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "17 rules over 0 roots, no violation",
+          "<n> rules over 0 roots, no violation",
         ],
         "waves": "",
       }
@@ -75,7 +75,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "17 rules over 0 roots, no violation",
+          "<n> rules over 0 roots, no violation",
         ],
         "waves": "",
       }
@@ -123,7 +123,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "17 rules over 3 roots, no violation",
+          "<n> rules over 3 roots, no violation",
         ],
         "waves": "w0",
       }
@@ -210,7 +210,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "17 rules over 9 roots, no violation",
+          "<n> rules over 9 roots, no violation",
         ],
         "waves": "w3",
       }
@@ -235,7 +235,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "17 rules over 1 root, no violation",
+          "<n> rules over 1 root, no violation",
         ],
         "waves": "w0",
       }
