@@ -46,7 +46,15 @@ timeZone: Europe/Stockholm
   test('moves a large edge into the wave of the golden sites (rule 9)', () => {
     fleet.replace('clusters/prd-edge-de-west-col/cluster.yaml', 'wave: w6b', 'wave: w2');
     generate(fleet);
-    expect(judged(fleet)).toMatchInlineSnapshot();
+    expect(judged(fleet)).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "findings": [
+          "deny ran.wave_cells w2: waves up to w2 hold 3.68 % of the production cells, at most 2.5 % are allowed",
+          "deny ran.wave_cells w4: waves up to w4 hold 21.14 % of the production cells, at most 20 % are allowed",
+        ],
+      }
+    `);
   });
 
   test('promotes two agents that write in one wave (rule 12)', () => {
