@@ -4,6 +4,7 @@ import { type BundleTools, loadBundle, policyFiles, policyHash } from '#adapters
 import { openSchemas } from '#adapters/schemas.ts';
 import { toolPath, toolsKey } from '#adapters/tools.ts';
 import { readFleet } from '#fleet/read-fleet.ts';
+import { windowFacts } from '#fleet/windows.ts';
 import type { GateRequest } from '#gate/examine.ts';
 import { runGate } from '#gate/gate.ts';
 import type { ExitCode } from '#model/errors.ts';
@@ -89,18 +90,23 @@ const openJudges = async ({ base, head }: GateRequest, fleet: Fleet, day: string
     distinct.map(async (snapshot) => {
       const loaded = await loadBundle(snapshot, tools);
       const bundle = { ...loaded, rules: rulesOn(loaded.rules, day) };
-      return { bundle, evaluator: await createEvaluator(bundle, policyData(fleet)) };
+      return { bundle, evaluator: await createEvaluator(bundle, policyData(fleet, day)) };
     }),
   );
 };
 
 /** Facts that the policies read, as plain JSON. */
-export const policyData = (fleet: Fleet) => ({
+export const policyData = (fleet: Fleet, day: string) => ({
   config: {
     registries: fleet.config.registries,
     expected_agents: fleet.config.expectedAgents,
     repository: fleet.config.repository,
     revision: fleet.config.revision,
   },
-  fleet: { agents: Object.fromEntries(fleet.agents), clusters: Object.fromEntries(fleet.clusters) },
+  fleet: {
+    agents: Object.fromEntries(fleet.agents),
+    clusters: Object.fromEntries(fleet.clusters),
+    windows: windowFacts(fleet),
+  },
+  run: { day },
 });

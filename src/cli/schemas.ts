@@ -3,11 +3,20 @@ import { agentSchema } from '#model/agent.ts';
 import { clusterSchema } from '#model/cluster.ts';
 import { componentSchema } from '#model/component.ts';
 import { fleetSchema, ringSchema } from '#model/fleet.ts';
+import { freezeSchema } from '#model/freeze.ts';
 import { reportSchema } from '#model/report-schema.ts';
 
 /** JSON Schemas of the facts, for editors and for docs/schemas; generated from what the engine checks. */
 export const schemaFiles = (): Map<string, string> => {
-  const schemas = { agent: agentSchema, cluster: clusterSchema, component: componentSchema, fleet: fleetSchema, ring: ringSchema, 'gate-report': reportSchema };
+  const schemas = {
+    agent: agentSchema,
+    cluster: clusterSchema,
+    component: componentSchema,
+    fleet: fleetSchema,
+    freeze: freezeSchema,
+    ring: ringSchema,
+    'gate-report': reportSchema,
+  };
   return new Map(
     Object.entries(schemas).map(([name, schema]) => [
       `docs/schemas/${name}.schema.json`,

@@ -56,6 +56,7 @@ export const runtimeText = (agent: Agent): string =>
       inputs: agent.inputs,
       writes: agent.writes,
       ...(agent.consensus ? { consensus: agent.consensus } : {}),
+      ...(agent.arbitration ? { arbitration: agent.arbitration } : {}),
       canary: agent.canary,
       slos: agent.slos,
     },

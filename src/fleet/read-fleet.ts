@@ -4,6 +4,7 @@ import { type Cluster, clusterSchema, type Ring, rings } from '#model/cluster.ts
 import { componentSchema } from '#model/component.ts';
 import { GateError, isGateError } from '#model/errors.ts';
 import { type Fleet, fleetSchema, type PinnedPlacement, type RingFacts, ringSchema } from '#model/fleet.ts';
+import { freezeSchema } from '#model/freeze.ts';
 import type { Snapshot } from '#model/ports.ts';
 import { textAt, valueAt } from '#util/manifest.ts';
 import { parseFacts, SourceDocument } from '#util/source-yaml.ts';
@@ -13,12 +14,13 @@ const patterns = {
   cluster: /^clusters\/([^/_][^/]*)\/cluster\.yaml$/,
   component: /^apps\/([^/_][^/]*)\/component\.yaml$/,
   ring: /^clusters\/_rings\/([^/]+)\/ring\.yaml$/,
+  freeze: /^freezes\/([^/]+)\.yaml$/,
   pin: /^agents\/([^/]+)\/rings\/([^/]+)\/pin\/kustomization\.yaml$/,
 };
 
 /** Reads all facts of the fleet at one snapshot. Throws GateError GATE_MALFORMED with file and line. */
 export const readFleet = (snapshot: Snapshot): Fleet => {
-  const paths = [...snapshot.files.keys()].filter((p) => /^(agents|clusters|apps)\/.*\.yaml$/.test(p) || p === 'fleet.yaml');
+  const paths = [...snapshot.files.keys()].filter((p) => /^(agents|clusters|apps|freezes)\/.*\.yaml$/.test(p) || p === 'fleet.yaml');
   const wanted = paths.filter((p) => p === 'fleet.yaml' || Object.values(patterns).some((re) => re.test(p)));
   snapshot.prefetch(wanted);
   if (!snapshot.files.has('fleet.yaml')) {
@@ -28,6 +30,7 @@ export const readFleet = (snapshot: Snapshot): Fleet => {
   const agents = readNamed(snapshot, patterns.agent, agentSchema, (a) => a.name, problems);
   const clusters = readNamed(snapshot, patterns.cluster, clusterSchema, (c) => c.spec.name, problems);
   const components = readNamed(snapshot, patterns.component, componentSchema, (c) => c.name, problems);
+  const freezes = readNamed(snapshot, patterns.freeze, freezeSchema, (f) => f.name, problems);
   const ringFacts = readNamed(snapshot, patterns.ring, ringSchema, (r) => r.name, problems) as Map<Ring, RingFacts>;
   if (problems.length > 0) {
     throw new GateError('GATE_MALFORMED', 'usage', problems.join('\n'), { hint: 'Mend the facts; their fields and meaning are in docs/schemas/.' });
@@ -38,6 +41,7 @@ export const readFleet = (snapshot: Snapshot): Fleet => {
     clusters: new Map([...clusters].map(([name, c]): [string, Cluster] => [name, c.spec])),
     components,
     rings: ringFacts,
+    freezes,
     pins: readPins(snapshot, agents),
   };
 };

@@ -1,6 +1,7 @@
 import { blastRadiusOf } from '#compare/blast-radius.ts';
 import { groupChanges } from '#compare/group-changes.ts';
 import { decide } from '#decide/decide.ts';
+import type { ChangeFacts } from '#model/change-facts.ts';
 import { kubernetesOf } from '#model/cluster.ts';
 import { exitCodes, isGateError } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
@@ -10,6 +11,7 @@ import type { RenderedRoot } from '#model/ports.ts';
 import type { GateReport } from '#model/report.ts';
 import type { ReportDetail } from '#model/report-detail.ts';
 import type { SchemaSet } from '#model/schema.ts';
+import { changeFacts } from '#policy/change-facts.ts';
 import { changeInput, fileInputs } from '#policy/change-input.ts';
 import { type Judge, judgeAll } from '#policy/judge.ts';
 import { rootInput } from '#policy/root-input.ts';
@@ -64,9 +66,18 @@ const versionsIn = ({ fleet, reach }: Examination): ((root: Root) => readonly st
 const policyInputs = (examined: Examination, tools: GateTools): PolicyInput[] => {
   const { request, scope, files, rendered, changes, reach, fleet } = examined;
   const roots = headRoots(examined);
+  const baseFleet = baseFleetOf(request, tools);
   const inputs = request.base ? fileInputs(files, request.base, request.head, (folder) => scope.headGraph.refersTo(folder)) : [];
   return [
-    changeInput({ files: inputs, changes, fleet, reach, clusterRoots: rendered.clusters, baseFleet: baseFleetOf(request, tools) }),
+    changeInput({
+      files: inputs,
+      changes,
+      fleet,
+      reach,
+      clusterRoots: rendered.clusters,
+      baseFleet,
+      facts: baseFleet === null ? null : factsOf(examined, baseFleet),
+    }),
     ...roots.map((head) => rootInput(head, rendered.base.get(head.root.path))),
   ];
 };
@@ -81,6 +92,9 @@ const baseFleetOf = ({ base }: GateRequest, { readFleet }: GateTools): Fleet | n
     throw error;
   }
 };
+
+const factsOf = ({ request: { base, head }, fleet, files, changes }: Examination, baseFleet: Fleet | undefined): ChangeFacts =>
+  changeFacts({ base: base && baseFleet ? { snapshot: base, fleet: baseFleet } : undefined, head: { snapshot: head, fleet }, files, changes });
 
 interface Judgement {
   readonly findings: readonly Finding[];

@@ -26,6 +26,18 @@ const range = z.strictObject({
   relativeTo: z.enum(['baseline', 'absolute']),
 });
 
+/** What keeps a write that can silence a cell from taking the last one (rules 37 and 40 of the RAN change-safety rules). */
+const guard = z.strictObject({
+  /** Roles of the cells that the write may touch. */
+  cellRoles: z.array(z.enum(['capacity-booster', 'coverage', 'coverage-only'])).min(1),
+  /** Only while another active cell covers the same area. */
+  overlaid: z.boolean(),
+  /** Never the last layer of an area that can carry emergency calls and public warnings. */
+  keepsEmergencyLayer: z.boolean(),
+  /** Shortest time that a cell stays awake once it was woken, minutes. */
+  wakeGuardMinutes: z.int().min(0).optional(),
+});
+
 /** One entry of the write envelope (rule 34 of the RAN change-safety rules). */
 const write = z
   .strictObject({
@@ -49,8 +61,26 @@ const write = z
     needsRestart: z.boolean().optional(),
     /** Longest time the write may stand before it is undone, minutes. */
     timeBoxMinutes: z.int().min(1).optional(),
+    /** Required where the write can take a cell out of service. */
+    guard: guard.optional(),
   })
   .refine((w) => w.attribute !== undefined || !w.operations.includes('set'), 'a `set` names its attribute');
+
+/** Two persons stand for a write that reaches further than before; it holds for the change that brings it (rule 34). */
+const riskAcceptance = z.strictObject({
+  class: z.string().min(1),
+  attribute: z.string().min(1).optional(),
+  /** Change record with the reasons and the undo plan. */
+  change: z.string().regex(/^CHG-[0-9]+$/, 'must be a change record, like CHG-1042'),
+  reason: z.string().min(20).max(300),
+  by: z
+    .array(z.string().regex(/^@[a-z0-9-]+$/, 'must be a person, like @a-lind'))
+    .min(2)
+    .refine((persons) => new Set(persons).size === persons.length, 'names one person twice'),
+});
+
+/** How the conflict-arbiter settles two conflict groups whose attributes are coupled (rule 35). */
+const arbitration = z.strictObject({ groups: z.tuple([name, name]), precedence: z.string().min(10).max(200) });
 
 const slo = z.strictObject({
   name: z.string().min(1),
@@ -101,6 +131,10 @@ export const agentSchema = z
     placement: z.strictObject({ hub: placed.optional(), region: placed.optional(), edge: placed.optional() }),
     inputs: z.array(z.string().min(1)).min(1),
     writes: z.array(write),
+    /** Who accepted a wider envelope; an entry that is older than the change accepts nothing. */
+    riskAccepted: z.array(riskAcceptance).optional(),
+    /** Only on the conflict-arbiter. */
+    arbitration: z.array(arbitration).min(1).optional(),
     /** Agents of one group are never in observation at the same time in one ring. */
     conflictGroup: name,
     canary: z.strictObject({ kpis: z.array(z.string().regex(/^([AIMRSUVE]\d{1,2})v?$/)).min(1) }),
@@ -122,6 +156,7 @@ export const agentSchema = z
     if ((agent.group === 'vendor-adapters') !== (agent.vendor !== undefined)) fail(['vendor'], 'vendor adapters, and only they, name a vendor');
     if ((agent.state === 'V') !== (agent.volume !== undefined)) fail(['volume'], 'state V, and only state V, has a volume');
     if (agent.state === 'V' && agent.scaling) fail(['scaling'], 'a StatefulSet agent does not scale by itself');
+    if (agent.arbitration && agent.name !== 'conflict-arbiter') fail(['arbitration'], 'only the conflict-arbiter settles conflicts');
     for (const [i, w] of agent.writes.entries()) {
       if (w.range && w.range.min >= w.range.max) ctx.addIssue({ code: 'custom', path: ['writes', i, 'range'], message: 'min must be below max' });
     }

@@ -13,6 +13,7 @@ export type Vendor = (typeof vendors)[number];
 const clock = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'must be a time of day, like 02:00');
 
 const timeZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
+export const timeZoneSchema = z.string().refine((zone) => timeZones.has(zone), 'must be an IANA time zone, like Europe/Stockholm');
 
 /** Facts about one cluster: `clusters/<cluster>/cluster.yaml`. A Kubernetes-shaped object, so that kustomize reads it too. */
 export const clusterSchema = z
@@ -40,6 +41,8 @@ export const clusterSchema = z
           name: z.enum(vendors),
           /** Share of the cluster's cells, percent. */
           share: z.int().min(0).max(100),
+          /** Software level of the vendor's nodes, where it differs between clusters. */
+          softwareLevel: z.string().min(1).optional(),
           /** The vendor's management system is a contract fake: refused in production. */
           simulated: z.boolean(),
         }),
@@ -47,7 +50,7 @@ export const clusterSchema = z
       cells: z.int().min(0),
       /** Cells labelled protected: they serve emergency call centres, hospitals, rail or airports. Percent of all. */
       protectedShare: z.int().min(0).max(100),
-      timeZone: z.string().refine((zone) => timeZones.has(zone), 'must be an IANA time zone, like Europe/Stockholm'),
+      timeZone: timeZoneSchema,
       /** Local maintenance window for tier W and PCI, TAC or lock changes. */
       maintenanceWindow: z.strictObject({ start: clock, end: clock }),
       /** Tracking area codes that this cluster's cells belong to. */

@@ -3,6 +3,7 @@ import type { Agent, Tier } from './agent.ts';
 import type { Cluster, Ring } from './cluster.ts';
 import { environments, rings } from './cluster.ts';
 import type { Component } from './component.ts';
+import type { Freeze } from './freeze.ts';
 
 /** Facts about the fleet as a whole: `fleet.yaml`. */
 export const fleetSchema = z.strictObject({
@@ -57,6 +58,8 @@ export interface Fleet {
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly components: ReadonlyMap<string, Component>;
   readonly rings: ReadonlyMap<Ring, RingFacts>;
+  /** The freeze calendar, by name. */
+  readonly freezes: ReadonlyMap<string, Freeze>;
   /** Pins by agent and ring. */
   readonly pins: ReadonlyMap<string, ReadonlyMap<Ring, PinnedPlacement>>;
 }

@@ -1,3 +1,5 @@
+import type { ChangeFacts } from './change-facts.ts';
+
 /** Values that cross the border to the policies. Every one is plain JSON; quantities and images are already normalised. */
 
 export type JsonPath = readonly (string | number)[];
@@ -60,6 +62,17 @@ export interface ObjectInput {
   readonly name: string;
   readonly object: Readonly<Record<string, unknown>>;
   readonly workloads: readonly WorkloadInput[];
+  /** Models, prompts, policy bundles and images that a ConfigMap names; absent for other kinds. */
+  readonly artefacts?: readonly ArtefactInput[];
+}
+
+/** One artefact that run-time configuration names. */
+export interface ArtefactInput {
+  /** Path inside the ConfigMap: `data`, the key, then the path inside the document under the key. */
+  readonly path: JsonPath;
+  /** Key that names it: `model`, `prompt`, ... */
+  readonly role: string;
+  readonly reference: string;
 }
 
 /** Input of one evaluation over what kustomize rendered for one root at head. */
@@ -143,6 +156,8 @@ export interface ChangeInput {
   /** Null when the facts of the base can not be read. */
   readonly promotions: readonly PromotionInput[] | null;
   readonly capacity: CapacityInput;
+  /** What the change does to the facts; null when the facts of the base can not be read. */
+  readonly facts: ChangeFacts | null;
 }
 
 export type PolicyInput = RootInput | ChangeInput;

@@ -1,4 +1,5 @@
 import type { RootChange } from '#model/change.ts';
+import type { ChangeFacts } from '#model/change-facts.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { ChangedFile, ChangedRootInput, ChangeInput, FileInput } from '#model/policy.ts';
 import type { RenderedRoot, Snapshot } from '#model/ports.ts';
@@ -51,6 +52,7 @@ export const changeInput = (parts: {
   readonly clusterRoots: readonly RenderedRoot[] | undefined;
   /** Facts of the base: undefined when there is none, null when they can not be read. */
   readonly baseFleet?: Fleet | null | undefined;
+  readonly facts: ChangeFacts | null;
 }): ChangeInput => ({
   scope: 'change',
   files: parts.files,
@@ -63,6 +65,7 @@ export const changeInput = (parts: {
   objects: objectChanges(parts.changes),
   promotions: parts.baseFleet === null ? null : promotionsOf(parts.baseFleet ?? parts.fleet, parts.fleet),
   capacity: capacityOf(parts.baseFleet ?? undefined, parts.fleet),
+  facts: parts.facts,
 });
 
 const inventoryOf = ({ root, objects }: RenderedRoot): [string, { agents: string[] }] => {

@@ -6,7 +6,16 @@ import { fillIn, judgeAll, policyFinding } from './judge.ts';
 
 const rules = [rule('a.one'), rule('b.two')];
 const root = (path: string): RootInput => ({ scope: 'root', root: { path, kind: 'bootstrap' }, objects: [], base: null });
-const whole: ChangeInput = { scope: 'change', files: [], roots: [], inventory: null, objects: [], promotions: [], capacity: { clusters: {} } };
+const whole: ChangeInput = {
+  scope: 'change',
+  files: [],
+  roots: [],
+  inventory: null,
+  objects: [],
+  promotions: [],
+  capacity: { clusters: {} },
+  facts: null,
+};
 
 test('a result becomes a finding whose text comes from the metadata of its rule', () => {
   expect(policyFinding(rules, result('a.one'), 'deny', 'agents/x')).toEqual({

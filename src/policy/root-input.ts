@@ -1,6 +1,7 @@
 import type { ObjectInput, RootInput } from '#model/policy.ts';
 import type { RenderedRoot } from '#model/ports.ts';
 import { objectId, textAt } from '#util/manifest.ts';
+import { artefactsOf } from './artefacts.ts';
 import { workloadsOf } from './workloads.ts';
 
 /** What the policies see of one root: head as rendered, and of base what some rule compares. Pure. */
@@ -19,6 +20,7 @@ const objectInputs = ({ objects }: RenderedRoot): ObjectInput[] =>
     name: textAt(object, 'metadata', 'name'),
     object,
     workloads: workloadsOf(object),
+    ...(textAt(object, 'kind') === 'ConfigMap' ? { artefacts: artefactsOf(object) } : {}),
   }));
 
 const containersOf = ({ objects }: RenderedRoot): Record<string, string[]> =>

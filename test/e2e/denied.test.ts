@@ -1,20 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { FleetClone, verdictOf } from '../support/fleet-clone.ts';
-
-const someDigest = `sha256:${'ab'.repeat(32)}`;
-
-const revise = (fleet: FleetClone, agent: string): void => {
-  const made = fleet.run(['agent', 'revise', agent, '--release', '1.1.0', '--digest', someDigest]);
-  expect(made.exitCode, made.stderr).toBe(0);
-};
-
-const pin = (fleet: FleetClone, agent: string, ring: string, release: string): void =>
-  fleet.replace(`agents/${agent}/rings/${ring}/pin/kustomization.yaml`, 'releases/1.0.0', `releases/${release}`);
-
-const generate = (fleet: FleetClone): void => {
-  const made = fleet.run(['generate']);
-  expect(made.exitCode, made.stderr).toBe(0);
-};
+import { generate, pin, revise } from '../support/stories.ts';
 
 describe('a pull request that is denied', () => {
   let fleet: FleetClone;
@@ -38,10 +24,13 @@ describe('a pull request that is denied', () => {
           "deny change.immutable agents/_traits/service-account/v1/service-account.yaml: agents/_traits/service-account/v1/service-account.yaml changes agents/_traits/service-account/v1, which never changes after merge",
           "deny change.one_wave .: the change reaches more than one environment (dev, production, staging), among others through agents/anomaly-detector/rings/w0/region, agents/anomaly-detector/rings/w1/edge, agents/anomaly-detector/rings/w1/region, agents/anomaly-detector/rings/w2/edge, agents/anomaly-detector/rings/w3/edge",
           "deny change.one_wave .: the change reaches more than one wave (w0, w1, w2, w3, w4, w5, w6a, w6b, w7a, w7b, w7c, w7d), among others through agents/anomaly-detector/rings/w0/region, agents/anomaly-detector/rings/w1/edge, agents/anomaly-detector/rings/w1/region, agents/anomaly-detector/rings/w2/edge, agents/anomaly-detector/rings/w3/edge",
+          "deny ran.hubs_alone this change: this change has hubs of DE, ES, GB, SE together with clusters of other tiers",
+          "deny ran.hubs_alone this change: this change has hubs of DE, ES, GB, SE together with each other",
+          "deny ran.one_writer .: anr-manager, cco-optimizer, cell-sleep-controller, ericsson-enm-adapter, huawei-mae-adapter, mobility-load-balancer, mro-optimizer, nokia-netact-adapter, oran-o1-adapter, outage-compensator, pci-planner, rach-optimizer, rollback-manager, samsung-usm-adapter, self-healing-engine, slice-sla-assurer write to the network and change together in a cluster of w0, w1, w2, w3, w4, w5, w6a, w6b",
         ],
         "outcome": "deny",
         "reasons": [
-          "3 violations",
+          "6 violations",
         ],
         "waves": "w0 w1 w2 w3 w4 w5 w6a w6b w7a w7b w7c w7d",
       }
@@ -76,6 +65,7 @@ describe('a pull request that is denied', () => {
           "deny change.immutable agents/mro-optimizer/config/1/runtime.yaml: agents/mro-optimizer/config/1/runtime.yaml changes agents/mro-optimizer/config/1, which never changes after merge",
           "deny change.one_wave .: the change reaches more than one environment (dev, production, staging), among others through agents/mro-optimizer/rings/w0/region, agents/mro-optimizer/rings/w1/region, agents/mro-optimizer/rings/w3/region, agents/mro-optimizer/rings/w4/region, agents/mro-optimizer/rings/w5/region",
           "deny change.one_wave .: the change reaches more than one wave (w0, w1, w3, w4, w5, w6a, w6b), among others through agents/mro-optimizer/rings/w0/region, agents/mro-optimizer/rings/w1/region, agents/mro-optimizer/rings/w3/region, agents/mro-optimizer/rings/w4/region, agents/mro-optimizer/rings/w5/region",
+          "deny ran.write_envelope mro-optimizer: mro-optimizer config/1: the frozen write envelope is not that of agent.yaml",
         ],
       }
     `);

@@ -80,12 +80,18 @@ export class FleetClone {
     return { exitCode: result.status, stdout: result.stdout, stderr: result.stderr };
   }
 
-  /** Commits what was written and judges the branch against main. Every report must meet its published schema. */
-  gate(args: readonly string[] = [], engine = repository): GateRun {
+  /** Commits what was written as merged: from here on the branch is a second pull request, to be judged against `merged`. */
+  merge(): void {
+    this.commit('Merged before');
+    this.git('tag', '--force', 'merged');
+  }
+
+  /** Commits what was written and judges the branch against main, or another base. Every report must meet its published schema. */
+  gate(args: readonly string[] = [], engine = repository, base = 'main'): GateRun {
     if (this.git('status', '--porcelain') !== '') this.commit('A pull request');
     const json = path.join(this.directory, '..', `${path.basename(this.directory)}.json`);
     rmSync(json, { force: true });
-    const { exitCode, stdout, stderr } = this.run(['gate', '--base', 'main', '--head', 'HEAD', '--json', json, ...args], engine);
+    const { exitCode, stdout, stderr } = this.run(['gate', '--base', base, '--head', 'HEAD', '--json', json, ...args], engine);
     return { exitCode, stdout, stderr, report: readReport(json) };
   }
 

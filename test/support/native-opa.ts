@@ -36,8 +36,8 @@ export const evaluateNatively = (cases: readonly Pick<PolicyCase, 'input' | 'dat
     const corpus = cases.map(({ input, data }) => ({ input, data, keys: Object.keys(data).sort() }));
     const rules = new Set(corpus.map(({ keys }) => ruleFor(keys)));
     writeFileSync(path.join(directory, 'corpus.json'), JSON.stringify({ corpus }));
-    writeFileSync(path.join(directory, 'run.rego'), ['package run', ...rules, ''].join('\n'));
-    const args = ['eval', '--ignore', '*.yaml', '--coverage', '--format', 'json', '-d', 'policies', '-d', directory, 'data.run.verdicts'];
+    writeFileSync(path.join(directory, 'run.rego'), ['package harness', ...rules, ''].join('\n'));
+    const args = ['eval', '--ignore', '*.yaml', '--coverage', '--format', 'json', '-d', 'policies', '-d', directory, 'data.harness.verdicts'];
     const output = execFileSync(toolPath(repository, 'gate', 'opa'), args, { cwd: repository, maxBuffer: 512 * 2 ** 20 });
     const { result, coverage } = JSON.parse(output.toString()) as Evaluated;
     const verdicts = result[0]?.expressions[0]?.value ?? {};

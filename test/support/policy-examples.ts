@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import type { ChangeFacts } from '#model/change-facts.ts';
 import type { ChangeInput, PolicyInput, Root, RootInput } from '#model/policy.ts';
 import type { Manifest } from '#model/ports.ts';
 import { changeInput } from '#policy/change-input.ts';
@@ -80,7 +81,7 @@ const rootOf = (facts: Record<string, unknown>): Root => {
 
 /** The facts of this repository, narrowed to the agents and clusters of `# only`, with `# data` merged over them. */
 const dataOf = (only: Record<string, unknown>, changes: Record<string, unknown>): Record<string, unknown> => {
-  const data = JSON.parse(JSON.stringify(policyData(repositoryFleet()))) as { fleet: Record<string, Record<string, unknown>> };
+  const data = JSON.parse(JSON.stringify(policyData(repositoryFleet(), '2026-06-15'))) as { fleet: Record<string, Record<string, unknown>> };
   for (const [collection, names] of Object.entries(only)) {
     const known = data.fleet[collection] ?? {};
     data.fleet[collection] = Object.fromEntries(
@@ -106,8 +107,10 @@ export const inputsOf = (scope: string, { root, documents, base }: ExampleSet): 
 const rootOfSet = (root: Root, documents: readonly unknown[], base: readonly unknown[] | undefined): RootInput =>
   rootInput({ root, objects: documents as Manifest[] }, base === undefined ? undefined : { root, objects: base as Manifest[] });
 
+const noFacts: ChangeFacts = { agents: {}, pins: {}, moves: [], canaries: [], freezes: [] };
+
 /** Fields that a document leaves out have the value of a change that touches nothing. */
 const changeOf = (document: unknown): ChangeInput => ({
-  ...changeInput({ files: [], changes: [], fleet: repositoryFleet(), reach: () => ({ clusters: [], waves: [] }), clusterRoots: undefined }),
+  ...changeInput({ files: [], changes: [], fleet: repositoryFleet(), reach: () => ({ clusters: [], waves: [] }), clusterRoots: undefined, facts: noFacts }),
   ...(document as Partial<ChangeInput>),
 });

@@ -46,7 +46,7 @@ export const clusterSpec = (name: string, changes: Facts = {}): Facts => ({
   ...changes,
 });
 
-const clusterFacts = (spec: Facts): Facts => ({
+export const clusterFacts = (spec: Facts): Facts => ({
   apiVersion,
   kind: 'Cluster',
   metadata: { name: 'cluster', annotations: { 'config.kubernetes.io/local-config': 'true' } },

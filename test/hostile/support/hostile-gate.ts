@@ -88,7 +88,7 @@ export class HostileGate {
       cacheDirectory: path.join(repository, '.cache', 'policies'),
       layout: this.#scratch.layout,
     });
-    this.#evaluator ??= await createEvaluator(this.#bundle, policyData(readFleet(treeSnapshot(cleanTree()))));
+    this.#evaluator ??= await createEvaluator(this.#bundle, policyData(readFleet(treeSnapshot(cleanTree())), '2026-06-15'));
     return [this.#bundle, this.#evaluator];
   }
 

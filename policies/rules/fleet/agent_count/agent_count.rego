@@ -1,6 +1,9 @@
 # METADATA
 # title: Every environment runs the agents it is expected to run
-# description: An agent that vanishes from an overlay leaves no error behind; only counting shows that it is gone.
+# description: |
+#   An agent that vanishes from an overlay leaves no error behind; only counting shows that it is gone. So does a cell that nobody can write:
+#   each vendor with cells in a cluster has exactly one adapter, and cells have a conflict-arbiter that grants their leases, there or, for
+#   an edge, in a region of the same hub.
 # custom:
 #   id: RAN-16
 #   severity: deny
@@ -36,6 +39,25 @@ deny contains result.about(cluster, {"subject": cluster, "found": 0, "expected":
 	difference := "the cluster is not in the inventory"
 }
 
+deny contains result.about(name, {"subject": name, "found": count(writers), "expected": "one", "difference": difference}) if {
+	input.scope == scope
+	is_object(input.inventory)
+	some name, cluster in fleet.clusters
+	cluster.cells > 0
+	some writer, candidates in _writers(cluster)
+	writers := candidates & _serving(name, cluster)
+	count(writers) != 1
+	difference := concat(" ", [writer, "for", format_int(cluster.cells, 10), "cells"])
+}
+
+deny contains result.about(name, {"subject": name, "found": 0, "expected": "its vendors", "difference": "cells of no vendor"}) if {
+	input.scope == scope
+	is_object(input.inventory)
+	some name, cluster in fleet.clusters
+	cluster.cells > 0
+	count(cluster.vendors) == 0
+}
+
 undecided contains result.missing(concat(".", ["data.fleet.clusters", cluster])) if {
 	input.scope == scope
 	some cluster, _ in input.inventory.clusters
@@ -55,13 +77,31 @@ undecided contains result.missing("data.config.expected_agents") if {
 
 undecided contains result.missing(gap) if {
 	input.scope == scope
-	some gap in (contract.inventory_gaps | contract.fact_gaps)
+	some gap in ((contract.inventory_gaps | contract.fact_gaps) | contract.cell_gaps)
 }
 
 _declared(environment) := {agent |
 	some cluster, declared in input.inventory.clusters
 	fleet.clusters[cluster].env == environment
 	some agent in declared.agents
+}
+
+# Which agents must serve a cluster that has cells, by what they are to it.
+_writers(cluster) := object.union(
+	{"the conflict-arbiter": {"conflict-arbiter"}},
+	{concat(" ", ["the adapter of", vendor.name]): adapters |
+		some vendor in cluster.vendors
+		vendor.share > 0
+		adapters := {name | some name, agent in fleet.agents; agent.vendor == vendor.name}
+	},
+)
+
+_serving(name, cluster) := {agent | some agent in input.inventory.clusters[name].agents} | {agent |
+	cluster.tier == "edge"
+	some region, facts in fleet.clusters
+	facts.tier == "region"
+	facts.hub == cluster.hub
+	some agent in input.inventory.clusters[region].agents
 }
 
 _difference(declared, true) := concat(" ", ["missing", concat(", ", sort(_known - declared))])

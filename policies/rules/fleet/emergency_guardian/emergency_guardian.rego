@@ -1,5 +1,5 @@
 # METADATA
-# title: Emergency calls are guarded on every regional and edge cluster
+# title: Emergency calls are guarded on every regional and edge cluster, and wherever an agent writes
 # description: The emergency-call-guardian is the one agent that stops others from taking capacity away from emergency calls.
 # custom:
 #   id: RAN-50
@@ -20,7 +20,7 @@ deny contains result.about(name, {"cluster": name, "tier": cluster.tier}) if {
 	input.scope == scope
 	is_object(input.inventory)
 	some name, cluster in fleet.clusters
-	cluster.tier in {"region", "edge"}
+	_needs_guardian(name, cluster)
 	not _is_guarded(name)
 }
 
@@ -33,6 +33,13 @@ undecided contains result.missing(concat(".", ["data.fleet.clusters", name])) if
 undecided contains result.missing(gap) if {
 	input.scope == scope
 	some gap in (contract.inventory_gaps | contract.fact_gaps)
+}
+
+_needs_guardian(_, cluster) if cluster.tier in {"region", "edge"}
+
+_needs_guardian(name, _) if {
+	some agent in input.inventory.clusters[name].agents
+	fleet.agents[agent].tier == "W"
 }
 
 _is_guarded(cluster) if "emergency-call-guardian" in input.inventory.clusters[cluster].agents

@@ -1,6 +1,8 @@
 # METADATA
 # title: Agent memory stays in its residency zone
-# description: Memory holds what was learnt from subscribers' traffic; replicating it to a peer elsewhere exports personal data.
+# description: |
+#   Memory holds what was learnt from subscribers' traffic; replicating it to a peer elsewhere exports personal data. The hub of a cluster
+#   trains its models and runs its sandboxes, so it lies in the same zone.
 # custom:
 #   id: RAN-43
 #   severity: deny
@@ -28,6 +30,14 @@ deny contains result.at(facts, ["data", "memory-peers"], args) if {
 	args := {"cluster": facts.object.data.name, "residency": residency, "peer": peer, "peer_residency": elsewhere}
 }
 
+deny contains result.about(input.root.cluster, args) if {
+	_is_judged
+	declared := fleet.clusters[input.root.cluster]
+	elsewhere := object.get(fleet.clusters, [declared.hub, "residency"], "unknown")
+	elsewhere != declared.residency
+	args := {"cluster": input.root.cluster, "residency": declared.residency, "peer": declared.hub, "peer_residency": elsewhere}
+}
+
 # The rendered zone is the declared one, or peers would be compared with a claim.
 deny contains result.at(facts, ["data", "residency"], args) if {
 	some facts in _facts
@@ -51,6 +61,12 @@ undecided contains result.unreadable(facts, ["data", key], key) if {
 undecided contains result.missing(concat(".", ["data.fleet.clusters", input.root.cluster])) if {
 	_is_judged
 	not fleet.clusters[input.root.cluster]
+}
+
+undecided contains result.missing(concat(".", ["data.fleet.clusters", input.root.cluster, "hub"])) if {
+	_is_judged
+	declared := fleet.clusters[input.root.cluster]
+	not is_string(fields.at(declared, "hub"))
 }
 
 undecided contains result.missing(gap) if {

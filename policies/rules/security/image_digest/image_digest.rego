@@ -1,6 +1,9 @@
 # METADATA
 # title: Images are pinned by digest and come from the operator's registry
-# description: A tag can move between the canary and the fleet, so that both run different code under one name.
+# description: |
+#   A tag can move between the canary and the fleet, so that both run different code under one name. The same holds for what else
+#   decides how an agent acts: models, prompts, policy bundles and images that its run-time configuration names (rule 6 of the RAN
+#   change-safety rules).
 # custom:
 #   id: SEC-07
 #   severity: deny
@@ -11,6 +14,8 @@
 package rules.security.image_digest
 
 import data.lib.contract
+import data.lib.fields
+import data.lib.kinds
 import data.lib.result
 
 scope := "root"
@@ -22,6 +27,27 @@ deny contains result.at(resource, path, {"container": container.name, "image": c
 	some container in workload.containers
 	path := array.concat(container.path, ["image"])
 	some problem in _problems(container.image)
+}
+
+deny contains result.at(resource, artefact.path, {"container": "(configuration)", "image": artefact.reference, "problem": problem}) if {
+	_is_agent
+	some resource in input.objects
+	some artefact in resource.artefacts
+	not regex.match(`(^|@)sha256:[0-9a-f]{64}$`, artefact.reference)
+	problem := concat(" ", ["the", artefact.role, "has no sha256 digest"])
+}
+
+# The host lists what a ConfigMap names; without its list nobody looked.
+undecided contains result.unreadable(resource, ["data"], "the list of artefacts") if {
+	_is_agent
+	some resource in input.objects
+	kinds.is(resource, "", "ConfigMap")
+	not is_array(fields.at(resource, "artefacts"))
+}
+
+_is_agent if {
+	input.scope == scope
+	input.root.kind == "agent"
 }
 
 undecided contains result.missing("data.config.registries") if {
