@@ -182,11 +182,12 @@ describe('a pull request with an object that the API server would refuse', () =>
     replicasAsText();
     const [finding] = fleet.gate().report?.findings ?? [];
     expect(fleet.run(['explain', 'schema.unknown_field']).stdout).toMatchInlineSnapshot(`
-      "schema.unknown_field
+      "schema.unknown_field  SCH-01
       Every field exists
 
-      Why: The API server drops a field that its schema does not have, or refuses the object: a misspelt pause is no pause.
-      Fix: Write the field as the schema of the kind has it, or take it out.
+      Why:      The API server drops a field that its schema does not have, or refuses the object: a misspelt pause is no pause.
+      Fix:      Write the field as the schema of the kind has it, or take it out.
+      Severity: denies
       "
     `);
     expect(fleet.run(['explain', finding?.fingerprint ?? '', '--base', 'main', '--head', 'HEAD']).stdout).toMatchInlineSnapshot(`
@@ -196,6 +197,7 @@ describe('a pull request with an object that the API server would refuse', () =>
       What:  spec.replicas must be integer, and is string "2"
       Why:   The API server refuses an object with a value of the wrong type, form or range, and the whole sync of the root stops there.
       Fix:   Write a value that the schema of the kind allows.
+      Rule:  SCH-02 denies
 
       As rendered, at spec.replicas:
         '2'
