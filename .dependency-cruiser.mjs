@@ -1,4 +1,20 @@
-const stages = ['scan', 'render', 'compare', 'schema', 'policy', 'decide', 'report', 'fleet', 'workflows', 'gate', 'github', 'adapters', 'local', 'promotion', 'cli'];
+const stages = [
+  'scan',
+  'render',
+  'compare',
+  'schema',
+  'policy',
+  'decide',
+  'report',
+  'fleet',
+  'workflows',
+  'gate',
+  'github',
+  'adapters',
+  'local',
+  'promotion',
+  'cli',
+];
 
 /** Which other folders of src a folder may import; model and util are open to all. */
 const allowed = {
