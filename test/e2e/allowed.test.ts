@@ -40,6 +40,7 @@ describe('a pull request that is allowed', () => {
         "outcome": "allow",
         "reasons": [
           "<n> rules over 1 root, no violation",
+          "1 warning",
         ],
         "waves": "w3",
       }

@@ -2,7 +2,7 @@
 # title: A sync never prunes what holds state
 # description: Every Application prunes by itself; a rename or a lost line would delete the set, the claim or the database with all it holds.
 # custom:
-#   id: GIT-03
+#   id: GIT-10
 #   severity: deny
 #   scope: root
 #   failure_msg: "{kind} {subject} may be pruned by a sync"
