@@ -36,13 +36,15 @@ export interface SourceRequest {
 export const checkSources = (request: SourceRequest): Finding[] => {
   const faults = [...nameFaults(request), ...request.graph.allFaults(), ...sourceFaults(request)];
   const lines = (wanted: (code: string) => boolean): string =>
-    [...new Set(faults.filter((f) => wanted(f.code)).map((f) => `${f.file}:${f.line}: ${f.message}. ${f.solution}`))].join('\n');
+    [...new Set(faults.filter((f) => wanted(f.code)).map((f) => `${placeOf(f)}: ${f.message}. ${f.solution}`))].join('\n');
   const limits = lines((code) => code === 'source.limit');
   if (limits !== '') throw new GateError('GATE_LIMIT_EXCEEDED', 'limit', limits, { hint: 'Nothing was rendered or judged.' });
   const malformed = lines((code) => malformedCodes.has(code));
   if (malformed !== '') throw new GateError('GATE_MALFORMED', 'usage', malformed, { hint: 'Mend these files; nothing was rendered or judged.' });
   return faults.map(sourceFinding);
 };
+
+const placeOf = ({ file, line, column }: SourceFault): string => `${file}:${line}${column === undefined ? '' : `:${column}`}`;
 
 const nameFaults = ({ head, files }: SourceRequest): SourceFault[] => {
   if (head.files.size > budgets.files)

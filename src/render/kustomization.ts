@@ -26,6 +26,8 @@ export interface SourceFault {
   readonly code: string;
   readonly file: string;
   readonly line: number;
+  /** Where one is known. */
+  readonly column?: number;
   readonly message: string;
   readonly solution: string;
 }
@@ -113,7 +115,7 @@ type Fault = Omit<SourceFault, 'file'>;
 const malformed = (line: number, message: string, solution: string): Fault => ({ code: 'source.malformed', line, message, solution });
 
 /** A problem of the scan as a fault of the file. */
-export const scanFault = ({ kind, line, message, solution }: ScanProblem): Fault => ({ code: `source.${kind}`, line, message, solution });
+export const scanFault = ({ kind, ...problem }: ScanProblem): Fault => ({ code: `source.${kind}`, ...problem });
 
 const failed = (faults: readonly Fault[]): Kustomization => ({ references: [], faults, inlinePatches: [], patchFiles: [] });
 

@@ -34,7 +34,7 @@ const words11 = /^(?:y|n|yes|no|on|off|<<|=|~)$/i;
 const goNumber = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|\.inf|\.nan)$/i;
 
 /** What YAML 1.1 takes for a number without a digit after its point, or without any: `.` and `1.` are two (yaml.org/type/float). */
-const float11 = /^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/;
+const float11 = /^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*(?:[eE][-+]?[0-9]+)?$/;
 
 /** The one way to write a number that every parser reads alike. */
 const canonicalNumber = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][-+][0-9]+)?)?$/;

@@ -99,9 +99,7 @@ describe('a pull request that is refused before kustomize runs', () => {
         "exitCode": 2,
         "hasReport": false,
         "stderr": "GATE_MALFORMED
-      agents/anr-manager/rings/w3/pin/kustomization.yaml:5:3: Block collections are not allowed within flow collections
-      agents/anr-manager/rings/w3/pin/kustomization.yaml:6:1: Flow sequence in block collection must be sufficiently indented and end with a ]
-      agents/anr-manager/rings/w3/pin/kustomization.yaml:5: is not YAML: Block collections are not allowed within flow collections. Mend the syntax.
+      agents/anr-manager/rings/w3/pin/kustomization.yaml:5:3: is not YAML: Block collections are not allowed within flow collections. Mend the syntax.
       Mend these files; nothing was rendered or judged.
       ",
       }

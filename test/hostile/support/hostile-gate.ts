@@ -1,7 +1,7 @@
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { worktreeSnapshot } from '#adapters/git.ts';
-import { createKustomize } from '#adapters/kustomize.ts';
+import { createKustomize, renderLimits } from '#adapters/kustomize.ts';
 import { createEvaluator } from '#adapters/opa-wasm.ts';
 import { loadBundle } from '#adapters/policy-bundle.ts';
 import { createMemoryCache } from '#adapters/render-cache.ts';
@@ -35,6 +35,9 @@ const cleanTree = (): Tree => ({
 
 const paint = { bold: String, dim: String, red: String, green: String, yellow: String };
 
+/** A row that can not be built ends at half the time that a row has. */
+const hurried = { ...renderLimits, timeoutMs: 8_000 };
+
 /** The real pipeline with the real kustomize, opa, schemas and policies, over trees in memory. */
 export class HostileGate {
   readonly #scratch = createScratch(path.join(tmpdir(), `ranfleet-hostile-${process.pid}`));
@@ -52,7 +55,7 @@ export class HostileGate {
       return { exit: report.exitCode, text };
     } catch (error) {
       if (!isGateError(error)) throw error;
-      if (error.fault !== 'usage') this.#evaluator = undefined;
+      if (error.code === 'GATE_POLICY_FAILED' || error.message.startsWith('judging ')) this.#evaluator = undefined;
       return { exit: exitCodes[error.fault], text: printableLines(`${error.code}\n${error.message}\n${error.hint}`) };
     }
   }
@@ -65,7 +68,7 @@ export class HostileGate {
   #tools() {
     return {
       render: {
-        renderer: createKustomize(toolPath(repository, 'gate', 'kustomize'), toolsKey(repository, 'gate')),
+        renderer: createKustomize(toolPath(repository, 'gate', 'kustomize'), toolsKey(repository, 'gate'), hurried),
         cache: this.#cache,
         layout: this.#scratch.layout,
         width: 2,
