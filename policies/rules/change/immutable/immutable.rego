@@ -2,7 +2,7 @@
 # title: What was released never changes
 # description: A promotion and a revert each change one line only because config, releases and traits stay what they were.
 # custom:
-#   id: GIT-02
+#   id: GIT-11
 #   severity: deny
 #   scope: change
 #   failure_msg: "{file} {action} {unit}, {reason}"
