@@ -4,10 +4,19 @@ import { clusterSchema } from '#model/cluster.ts';
 import { componentSchema } from '#model/component.ts';
 import { fleetSchema, ringSchema } from '#model/fleet.ts';
 import { reportSchema } from '#model/report-schema.ts';
+import { waiverSchema } from '#model/waiver.ts';
 
 /** JSON Schemas of the facts, for editors and for docs/schemas; generated from what the engine checks. */
 export const schemaFiles = (): Map<string, string> => {
-  const schemas = { agent: agentSchema, cluster: clusterSchema, component: componentSchema, fleet: fleetSchema, ring: ringSchema, 'gate-report': reportSchema };
+  const schemas = {
+    agent: agentSchema,
+    cluster: clusterSchema,
+    component: componentSchema,
+    fleet: fleetSchema,
+    ring: ringSchema,
+    'gate-report': reportSchema,
+    waiver: waiverSchema,
+  };
   return new Map(
     Object.entries(schemas).map(([name, schema]) => [
       `docs/schemas/${name}.schema.json`,
