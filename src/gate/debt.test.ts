@@ -25,7 +25,7 @@ const found = (root: string, effect: 'deny' | 'undecided' = 'deny') =>
 
 const standings = async (head: ReadonlyMap<string, RenderedRoot>, base: ReadonlyMap<string, RenderedRoot>, sameFacts = true, findings = [found('x')]) => {
   asked.length = 0;
-  const marked = await markDebt(findings, { head, base, sameFacts, judges: () => Promise.resolve([judge]), schemas: schemasWith({}) });
+  const marked = await markDebt(findings, { head, base, sameFacts, judges: () => Promise.resolve([judge]), schemas: schemasWith({}), versions: () => [] });
   return { standings: marked.map((f) => f.standing ?? 'new'), asked: [...asked] };
 };
 
