@@ -3,6 +3,7 @@ import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { GateError, isGateError } from '#model/errors.ts';
 import type { FileEntry, Snapshot } from '#model/ports.ts';
+import type { FileHistory } from '#model/waiver.ts';
 
 const maxOutput = 512 * 1024 * 1024;
 
@@ -58,6 +59,31 @@ export const resolveCommit = (repository: string, revision: string): string | un
 export const mergeBase = (repository: string, a: string, b: string): string | undefined => {
   const result = run(repository, ['merge-base', a, b]);
   return result.ok ? result.stdout.toString().trim() : undefined;
+};
+
+/** Who wrote a file, co-authors too, and when it or one of the folders was last touched in the history of a commit. */
+export const fileHistory = (repository: string, commit: string, file: string, folders: readonly string[]): FileHistory => {
+  const format = '--format=%an <%ae>%n%(trailers:key=Co-authored-by,valueonly)';
+  const lines = must(repository, ['log', format, commit, '--', file]).toString().split('\n');
+  const seconds = must(repository, ['log', '-1', '--format=%ct', commit, '--', file, ...folders])
+    .toString()
+    .trim();
+  return {
+    authors: [...new Set(lines.map((l) => l.trim()).filter((l) => l !== ''))],
+    day: seconds === '' ? undefined : new Date(Number(seconds) * 1000).toISOString().slice(0, 10),
+  };
+};
+
+/** The commit of a checkout, or `working tree` when some of the given files or folders differ from it. */
+export const checkoutLabel = (directory: string, paths: readonly string[]): string => {
+  const status = run(directory, ['status', '--porcelain=v2', '--branch', '--untracked-files=normal', '--', ...paths]);
+  if (!status.ok) return 'no git checkout';
+  const lines = status.stdout
+    .toString()
+    .split('\n')
+    .filter((l) => l !== '');
+  if (lines.some((l) => !l.startsWith('#'))) return 'working tree';
+  return /^# branch\.oid ([0-9a-f]{12})/m.exec(lines.join('\n'))?.[1] ?? 'working tree';
 };
 
 const entryType = (mode: string): FileEntry['type'] => (mode === '120000' ? 'symlink' : mode === '160000' ? 'submodule' : 'file');

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { commitSnapshot, mergeBase, repositoryRoot, resolveCommit, worktreeSnapshot } from '#adapters/git.ts';
+import { checkoutLabel, commitSnapshot, mergeBase, repositoryRoot, resolveCommit, worktreeSnapshot } from '#adapters/git.ts';
 import { createKustomize } from '#adapters/kustomize.ts';
 import { createMemoryCache, createRenderCache } from '#adapters/render-cache.ts';
 import { createScratch, type Scratch } from '#adapters/scratch.ts';
 import { toolPath, toolsKey } from '#adapters/tools.ts';
+import type { Engine } from '#gate/settle.ts';
+import { engineFolders, isEngineFile } from '#guard/areas.ts';
 import { GateError } from '#model/errors.ts';
 import type { Snapshot } from '#model/ports.ts';
 import type { RenderTools } from '#render/render.ts';
@@ -20,6 +22,8 @@ export interface RevisionOptions {
 export interface Revisions {
   readonly repository: string;
   readonly base: Snapshot;
+  /** Full id of the base. */
+  readonly baseCommit: string;
   readonly head: Snapshot;
   /** True when nobody named a base and nothing differs from it. */
   readonly unchanged: boolean;
@@ -35,7 +39,7 @@ export const resolveRevisions = (directory: string, options: RevisionOptions): R
   const blobs = new Map<string, Buffer>();
   const head = headSnapshot(repository, options.head, blobs);
   const base = shareReads(commitSnapshot(repository, baseCommit, blobs), head);
-  return { repository, base, head, unchanged: options.base === undefined && sameFiles(base, head) };
+  return { repository, base, baseCommit, head, unchanged: options.base === undefined && sameFiles(base, head) };
 };
 
 /** The working tree, or the commit that somebody named. */
@@ -95,3 +99,22 @@ export const createRenderSetup = ({ cache, onProgress }: RenderSetupOptions): Re
   };
   return { tools, scratch };
 };
+
+/** The engine that runs here: its files are compared only when a change edits the engine. */
+export const runningEngine = (): Engine => {
+  let files: ReadonlyMap<string, string> | undefined;
+  const own = (): ReadonlyMap<string, string> => {
+    files ??= engineFilesOf(worktreeSnapshot(engineRoot));
+    return files;
+  };
+  const isThatOf = (snapshot: Snapshot): boolean => {
+    const theirs = engineFilesOf(snapshot);
+    return theirs.size === own().size && [...theirs].every(([name, id]) => own().get(name) === id);
+  };
+  return {
+    label: checkoutLabel(engineRoot, engineFolders),
+    sideOf: (base, head) => (isThatOf(base) ? 'base' : isThatOf(head) ? 'change' : 'other'),
+  };
+};
+
+const engineFilesOf = ({ files }: Snapshot): Map<string, string> => new Map([...files].flatMap(([name, { id }]) => (isEngineFile(name) ? [[name, id]] : [])));

@@ -4,6 +4,7 @@ import { readFleet } from '#fleet/read-fleet.ts';
 import { examine } from '#gate/examine.ts';
 import { type ExitCode, exitCodes } from '#model/errors.ts';
 import { renderDiff, renderRefused } from '#report/terminal.ts';
+import { dayOf } from '#util/day.ts';
 import { createRenderSetup, resolveRevisions } from './context.ts';
 import type { Output } from './output.ts';
 
@@ -20,7 +21,7 @@ export const diffCommand = async (directory: string, options: DiffOptions, outpu
   const { base, head } = resolveRevisions(directory, options);
   const setup = createRenderSetup({ cache: options.cache, onProgress: (done, total) => output.progress(`rendered ${done} of ${total} roots`) });
   try {
-    const { changes, reach, fleet, refused, files } = await examine({ base, head, all: false }, { render: setup.tools, readFleet });
+    const { changes, reach, fleet, refused, files } = await examine({ base, head, all: false, day: dayOf(new Date()) }, { render: setup.tools, readFleet });
     if (refused.length > 0) {
       output.note(renderRefused(refused, output.paint));
       return exitCodes.deny;

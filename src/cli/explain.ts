@@ -1,6 +1,7 @@
 import { dump } from 'js-yaml';
 import { repositoryRoot, worktreeSnapshot } from '#adapters/git.ts';
 import { loadBundle } from '#adapters/policy-bundle.ts';
+import { guardRules } from '#guard/rules.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
 import type { RuleInfo } from '#model/evaluator.ts';
 import type { Finding } from '#model/finding.ts';
@@ -11,6 +12,7 @@ import { rootsOf } from '#render/roots.ts';
 import { findingPlace } from '#report/summary.ts';
 import { schemaRules } from '#schema/rules.ts';
 import { formatPath, objectId, valueAt } from '#util/manifest.ts';
+import { waiverRules } from '#waiver/rules.ts';
 import { createRenderSetup, type RenderSetup, resolveRevisions } from './context.ts';
 import { bundleTools, gateReport } from './gate.ts';
 import type { Output } from './output.ts';
@@ -25,7 +27,7 @@ export const explainCommand = async (directory: string, asked: string, options: 
   const setup = createRenderSetup({ cache: true });
   try {
     const { rules: policies } = await loadBundle(worktreeSnapshot(repositoryRoot(directory)), bundleTools(setup.scratch.layout));
-    const rules = [...policies, ...schemaRules];
+    const rules = [...policies, ...schemaRules, ...Object.values(guardRules), ...Object.values(waiverRules)];
     const rule = rules.find((r) => r.code === asked);
     output.print(rule ? ruleText(rule) : await findingText(directory, asked, options, rules, setup, output));
     return exitCodes.allow;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fileHistory } from '#adapters/git.ts';
 import { createEvaluator } from '#adapters/opa-wasm.ts';
 import { type BundleTools, loadBundle, policyFiles, policyHash } from '#adapters/policy-bundle.ts';
 import { openSchemas } from '#adapters/schemas.ts';
@@ -14,7 +15,7 @@ import type { ReportDetail } from '#model/report-detail.ts';
 import { rulesOn } from '#policy/effect.ts';
 import type { Judge } from '#policy/judge.ts';
 import { renderTerminal } from '#report/terminal.ts';
-import { createRenderSetup, engineRoot, resolveRevisions } from './context.ts';
+import { createRenderSetup, engineRoot, resolveRevisions, runningEngine } from './context.ts';
 import { type EffectiveTimeOptions, effectiveDay } from './effective-day.ts';
 import type { Output } from './output.ts';
 import { type ReportFiles, writeReports } from './write-reports.ts';
@@ -39,13 +40,12 @@ export const gateCommand = async (directory: string, options: GateOptions, outpu
 export const gateReport = async (directory: string, options: GateOptions, output: Output): Promise<GateReport> =>
   (await gateRun(directory, options, output)).report;
 
-interface GateRun {
+export interface GateRun {
   readonly report: GateReport;
   readonly detail: ReportDetail;
 }
 
-const gateRun = async (directory: string, options: GateOptions, output: Output): Promise<GateRun> => {
-  let detail: ReportDetail = { rules: [], clusters: [], clustersOfRoot: new Map(), objects: [] };
+const gateRun = (directory: string, options: GateOptions, output: Output): Promise<GateRun> => {
   const day = effectiveDay(options);
   const revisions = resolveRevisions(directory, options);
   if (revisions.unchanged && options.all !== true) output.note(`Nothing differs from ${revisions.base.label}: judging the whole fleet as it stands.`);
@@ -53,15 +53,30 @@ const gateRun = async (directory: string, options: GateOptions, output: Output):
     base: revisions.unchanged ? undefined : revisions.base,
     head: revisions.head,
     all: options.all === true || revisions.unchanged,
+    day,
   };
-  const setup = createRenderSetup({ cache: options.cache, onProgress: (done, total) => output.progress(`rendered ${done} of ${total} roots`) });
+  return runRequest(request, { repository: revisions.repository, commit: revisions.baseCommit, cache: options.cache }, output);
+};
+
+interface RunPlace {
+  readonly repository: string;
+  /** Commit whose history tells about waivers. */
+  readonly commit: string;
+  readonly cache: boolean;
+}
+
+/** Runs the gate with everything that this machine has: tools, caches, schemas. */
+export const runRequest = async (request: GateRequest, place: RunPlace, output: Output): Promise<GateRun> => {
+  let detail: ReportDetail = { rules: [], clusters: [], clustersOfRoot: new Map(), objects: [] };
+  const setup = createRenderSetup({ cache: place.cache, onProgress: (done, total) => output.progress(`rendered ${done} of ${total} roots`) });
   try {
     const report = await runGate(request, {
       render: setup.tools,
       readFleet,
       schemas: openSchemas(engineRoot),
-      effectiveDay: day,
-      openJudges: (asked, fleet) => openJudges(asked, fleet, day, setup.scratch.layout),
+      engine: runningEngine(),
+      history: (file, folders) => fileHistory(place.repository, place.commit, file, folders),
+      openJudges: (asked, fleet) => openJudges(asked, fleet, setup.scratch.layout),
       onDetail: (found) => {
         detail = found;
       },
@@ -81,8 +96,8 @@ export const bundleTools = (layout: BundleTools['layout']): BundleTools => ({
   layout,
 });
 
-/** The base's policies judge; when the change edits policies, its own must agree as well. */
-const openJudges = async ({ base, head }: GateRequest, fleet: Fleet, day: string, layout: BundleTools['layout']): Promise<Judge[]> => {
+/** The base's policies judge, and come first; when the change edits policies, its own must agree as well. */
+const openJudges = async ({ base, head, day }: GateRequest, fleet: Fleet, layout: BundleTools['layout']): Promise<Judge[]> => {
   const tools = bundleTools(layout);
   const sources = [base, head].filter((s) => s !== undefined).filter((s) => s === head || policyFiles(s).length > 0);
   const distinct = [...new Map(sources.map((s) => [policyHash(s, tools.toolKey), s])).values()];

@@ -12,6 +12,7 @@ import { type LocalOptions, localCommand } from './local.ts';
 import { createOutput } from './output.ts';
 import { type PublishOptions, publishCommand } from './publish.ts';
 import { type RenderOptions, renderCommand } from './render.ts';
+import { type WaiverOptions, waiverCommand } from './waiver.ts';
 
 const output = createOutput(process.stdout, process.stderr, process.env);
 const cli = cac('ranfleet');
@@ -98,6 +99,11 @@ cli
   .option('--sarif <file>', 'Hand this SARIF file to code scanning')
   .option('--login <name>', 'Account whose comments are ours', { default: 'github-actions[bot]' })
   .action((report: string, options: PublishOptions) => run(() => publishCommand(report, options, process.env, output))());
+
+cli
+  .command('waiver <action>', 'list: all waivers, days left, used or not. check: what is wrong with them')
+  .option('--json', 'list: print JSON')
+  .action((action: string, options: WaiverOptions) => run(() => waiverCommand(process.cwd(), action, options, output))());
 
 cli
   .command('local <action> [part]', 'up, status, down, logs <part>, inject, metrics: a real control plane on loopback, with simulated pods')

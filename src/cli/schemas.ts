@@ -5,6 +5,7 @@ import { componentSchema } from '#model/component.ts';
 import { fleetSchema, ringSchema } from '#model/fleet.ts';
 import { freezeSchema } from '#model/freeze.ts';
 import { reportSchema } from '#model/report-schema.ts';
+import { waiverSchema } from '#model/waiver.ts';
 
 /** JSON Schemas of the facts, for editors and for docs/schemas; generated from what the engine checks. */
 export const schemaFiles = (): Map<string, string> => {
@@ -16,6 +17,7 @@ export const schemaFiles = (): Map<string, string> => {
     freeze: freezeSchema,
     ring: ringSchema,
     'gate-report': reportSchema,
+    waiver: waiverSchema,
   };
   return new Map(
     Object.entries(schemas).map(([name, schema]) => [

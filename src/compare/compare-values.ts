@@ -89,3 +89,9 @@ const commonKey = (before: readonly unknown[], after: readonly unknown[]): strin
 
 const identifies = (list: readonly unknown[], key: string): boolean =>
   list.every((v) => isFields(v) && (typeof v[key] === 'string' || typeof v[key] === 'number')) && new Set(list.map((v) => keyOf(v, key))).size === list.length;
+
+/** What names one item of a list, `name=agent`; its place where no field tells all items apart. */
+export const itemLabel = (list: readonly unknown[], index: number): string => {
+  const key = commonKey(list, list);
+  return key === undefined || index >= list.length ? String(index) : `${key}=${keyOf(list[index], key)}`;
+};

@@ -1,6 +1,6 @@
 import type { ObjectChange, RootChange } from '#model/change.ts';
 import type { Manifest, RenderedRoot } from '#model/ports.ts';
-import { objectId } from '#util/manifest.ts';
+import { hashSuffix, objectId } from '#util/manifest.ts';
 import { compareValues } from './compare-values.ts';
 
 /** Differences of one root; undefined when base and head render the same objects. Pure. */
@@ -34,8 +34,6 @@ const changedObject = (id: string, before: Manifest, after: Manifest): ObjectCha
   const values = compareValues(before, after);
   return values.length === 0 ? [] : [{ id, kind: 'changed', values, before, after }];
 };
-
-const hashSuffix = /-[bcdfghkmt2456789]{10}$/;
 
 /** A generated ConfigMap carries a hash of its content in its name: new content is a change, not a removal and an addition. */
 const hashedRenames = (removed: readonly string[], added: readonly string[]): Map<string, string> => {

@@ -25,8 +25,16 @@ export const decide = (findings: readonly Finding[], evidence: Evidence): Decisi
     return { outcome: 'undecided', findings: ordered, reasons: [...missing, ...gaps] };
   }
   const warnings = findings.filter((f) => f.effect === 'warn').length;
-  const passed = `${count(evidence.rulesRun, 'rule')} over ${count(evidence.rootsJudged, 'root')}, no violation`;
+  const passed = `${count(evidence.rulesRun, 'rule')} over ${count(evidence.rootsJudged, 'root')}, ${cleanliness(findings)}`;
   return { outcome: 'allow', findings: ordered, reasons: [passed, ...(warnings > 0 ? [count(warnings, 'warning')] : [])] };
+};
+
+const cleanliness = (findings: readonly Finding[]): string => {
+  const denials = findings.filter((f) => f.effect === 'deny');
+  if (denials.length === 0) return 'no violation';
+  const waived = denials.filter((f) => f.waiver !== undefined).length;
+  const old = denials.length - waived;
+  return ['no new violation', ...(old > 0 ? [`${old} of debt`] : []), ...(waived > 0 ? [`${waived} waived`] : [])].join(', ');
 };
 
 const gapsIn = ({ rulesRun, rootsExpected, rootsJudged, objectsExpected, objectsValidated }: Evidence): string[] => [

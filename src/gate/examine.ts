@@ -2,6 +2,7 @@ import { reachOf } from '#compare/blast-radius.ts';
 import { compareRoot } from '#compare/compare.ts';
 import type { RootReach } from '#compare/group-changes.ts';
 import type { RootChange } from '#model/change.ts';
+import { isGateError } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { ChangedFile } from '#model/policy.ts';
@@ -19,6 +20,8 @@ export interface GateRequest {
   readonly head: Snapshot;
   /** Judge every root, whatever changed. */
   readonly all: boolean;
+  /** Day of the run, `YYYY-MM-DD`, UTC. */
+  readonly day: string;
 }
 
 export interface ExamineTools {
@@ -26,7 +29,7 @@ export interface ExamineTools {
   readonly readFleet: (snapshot: Snapshot) => Fleet;
   readonly onStage?: (stage: string) => void;
   /** Called as soon as the facts are known, before anything renders. */
-  readonly onFacts?: (fleet: Fleet) => void;
+  readonly onFacts?: (facts: Pick<Examination, 'fleet' | 'baseFleet'>) => void;
 }
 
 interface Rendered {
@@ -42,6 +45,10 @@ export interface Examination {
   readonly files: readonly ChangedFile[];
   readonly scope: Scope;
   readonly fleet: Fleet;
+  /** Facts of the base; undefined when it has none, null when they can not be read: rules that compare are undecided then. */
+  readonly baseFleet: Fleet | null | undefined;
+  /** No file of facts differs, so that rules see the same facts on both sides. */
+  readonly sameFacts: boolean;
   /** Findings of the pre-scan; when there are any, nothing was rendered. */
   readonly refused: readonly Finding[];
   readonly rendered: Rendered;
@@ -59,9 +66,11 @@ export const examine = async (request: GateRequest, tools: ExamineTools): Promis
   const scope = watch.time('closure', () => scopeOf(request.base, request.head, files, request.all));
   const refused = watch.time('pre-scan', () => checkSources(sourcesOf(request, scope, files)));
   const fleet = watch.time('facts', () => tools.readFleet(request.head));
-  const parts = { request, files, scope, fleet, refused, watch };
+  const baseFleet = watch.time('facts of the base', () => baseFacts(request, tools));
+  const sameFacts = request.base === undefined || (baseFleet != null && !files.some((f) => isFacts.test(f.path)));
+  const parts = { request, files, scope, fleet, baseFleet, sameFacts, refused, watch };
   if (refused.length > 0) return { ...parts, rendered: nothing, changes: [], reach: () => ({ clusters: [], waves: [] }) };
-  tools.onFacts?.(fleet);
+  tools.onFacts?.({ fleet, baseFleet });
   const rendered = await watch.timeAsync('render', () => renderScope(request, scope, tools.render));
   return { ...parts, rendered, ...watch.time('compare', () => compareScope(request, scope, rendered, fleet, tools)) };
 };
@@ -72,6 +81,18 @@ const sourcesOf = ({ head }: GateRequest, { affected, headGraph }: Scope, files:
   files,
   roots: affected.filter((a) => a.inHead).map((a) => a.root.path),
 });
+
+const isFacts = /^(fleet\.yaml|agents\/[^/]+\/agent\.yaml|clusters\/[^/]+\/cluster\.yaml|clusters\/_rings\/[^/]+\/ring\.yaml|apps\/[^/]+\/component\.yaml)$/;
+
+const baseFacts = ({ base }: GateRequest, { readFleet }: ExamineTools): Fleet | null | undefined => {
+  if (!base?.files.has('fleet.yaml')) return undefined;
+  try {
+    return readFleet(base);
+  } catch (error) {
+    if (isGateError(error) && error.code === 'GATE_MALFORMED') return null;
+    throw error;
+  }
+};
 
 const renderScope = async ({ base, head }: GateRequest, scope: Scope, tools: RenderTools): Promise<Rendered> => {
   const headRoots = scope.affected.filter((a) => a.inHead).map((a) => a.root);

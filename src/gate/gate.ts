@@ -2,71 +2,61 @@ import { blastRadiusOf } from '#compare/blast-radius.ts';
 import { groupChanges } from '#compare/group-changes.ts';
 import { decide } from '#decide/decide.ts';
 import type { ChangeFacts } from '#model/change-facts.ts';
-import { kubernetesOf } from '#model/cluster.ts';
-import { exitCodes, isGateError } from '#model/errors.ts';
+import { exitCodes } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Fleet } from '#model/fleet.ts';
-import type { PolicyInput, Root } from '#model/policy.ts';
-import type { RenderedRoot } from '#model/ports.ts';
+import type { PolicyInput } from '#model/policy.ts';
+import type { RenderedRoot, Snapshot } from '#model/ports.ts';
 import type { GateReport } from '#model/report.ts';
 import type { ReportDetail } from '#model/report-detail.ts';
-import type { SchemaSet } from '#model/schema.ts';
 import { changeFacts } from '#policy/change-facts.ts';
 import { changeInput, fileInputs } from '#policy/change-input.ts';
 import { type Judge, judgeAll } from '#policy/judge.ts';
 import { rootInput } from '#policy/root-input.ts';
 import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
-import { uniqueSorted } from '#util/order.ts';
+import { fileDebt } from './debt.ts';
 import { detailOf } from './detail.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
+import { judgingFacts, type SettleTools, settle } from './settle.ts';
+import { versionsIn } from './versions.ts';
 import { checkWorkflows } from './workflow-check.ts';
 
-export interface GateTools extends Omit<ExamineTools, 'onFacts'> {
-  readonly openJudges: (request: GateRequest, fleet: Fleet) => Promise<readonly Judge[]>;
+export interface GateTools extends Omit<ExamineTools, 'onFacts'>, SettleTools {
   readonly onJudged?: (done: number, total: number) => void;
   /** Called before the report is returned, with what only the larger reports show. */
   readonly onDetail?: (detail: ReportDetail) => void;
-  readonly schemas: SchemaSet;
-  /** Day of the run, UTC, `YYYY-MM-DD`; the judges hold the rules as they are on it. */
-  readonly effectiveDay: string;
 }
 
 /** Closure, render, compare, schemas, policy, decide: everything between two snapshots and a report. */
 export const runGate = async (request: GateRequest, tools: GateTools): Promise<GateReport> => {
   let opening: Promise<readonly Judge[]> = Promise.resolve([]);
-  const onFacts = (fleet: Fleet): void => {
-    opening = tools.openJudges(request, fleet);
+  const onFacts: ExamineTools['onFacts'] = (facts) => {
+    opening = tools.openJudges(request, judgingFacts(facts));
     opening.catch(() => {}); // awaited below; a failure must not count as unhandled while roots still render
   };
   const examined = await examine(request, { ...tools, onFacts });
-  const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas, versionsIn(examined)));
+  const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas, versionsIn(examined.fleet, examined.reach)));
   const judges = await examined.watch.timeAsync('policies', () => opening);
   if (examined.refused.length > 0) return refusedReport(examined, tools);
-  const inputs = policyInputs(examined, tools);
-  const findings = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
+  const inputs = policyInputs(examined);
+  const judged = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
+  const findings = await examined.watch.timeAsync('settle', () =>
+    settle(examined, tools, judges, [...judged, ...schemas.findings, ...workflowFindings(examined)]),
+  );
   await Promise.all(judges.map((j) => j.evaluator.close()));
-  return report(examined, tools, { findings: [...findings, ...schemas.findings, ...workflowFindings(examined)], judges, judged: inputs.length - 1, schemas });
+  return report(examined, tools, { findings, judges, judged: inputs.length - 1, schemas });
 };
 
-const workflowFindings = ({ request, files }: Examination): Finding[] => checkWorkflows(request.head, files, request.all || !request.base);
+const workflowFindings = ({ request: { base, head, all }, files }: Examination): Finding[] => {
+  const check = (side: Snapshot): Finding[] => checkWorkflows(side, files, all || !base);
+  return fileDebt(check(head), base && (() => check(base)));
+};
 
 const headRoots = ({ scope, rendered }: Examination): RenderedRoot[] => scope.affected.flatMap(({ root }) => rendered.head.get(root.path) ?? []);
 
-/** Versions of Kubernetes that a root's clusters run: all of the fleet's for a root that no cluster is known to use. */
-const versionsIn = ({ fleet, reach }: Examination): ((root: Root) => readonly string[]) => {
-  const all = uniqueSorted([...fleet.clusters.values()].map(kubernetesOf));
-  if (all.length < 2) return () => all;
-  return (root) => {
-    const { clusters } = reach({ root, kind: 'changed', objects: [] });
-    const versions = clusters.flatMap((name) => fleet.clusters.get(name) ?? []).map(kubernetesOf);
-    return versions.length === 0 ? all : uniqueSorted(versions);
-  };
-};
-
-const policyInputs = (examined: Examination, tools: GateTools): PolicyInput[] => {
-  const { request, scope, files, rendered, changes, reach, fleet } = examined;
+const policyInputs = (examined: Examination): PolicyInput[] => {
+  const { request, scope, files, rendered, changes, reach, fleet, baseFleet } = examined;
   const roots = headRoots(examined);
-  const baseFleet = baseFleetOf(request, tools);
   const inputs = request.base ? fileInputs(files, request.base, request.head, (folder) => scope.headGraph.refersTo(folder)) : [];
   return [
     changeInput({
@@ -80,17 +70,6 @@ const policyInputs = (examined: Examination, tools: GateTools): PolicyInput[] =>
     }),
     ...roots.map((head) => rootInput(head, rendered.base.get(head.root.path))),
   ];
-};
-
-/** Null when the base has facts that can not be read: rules that compare are undecided then. A base without a fleet is none. */
-const baseFleetOf = ({ base }: GateRequest, { readFleet }: GateTools): Fleet | null | undefined => {
-  if (!base?.files.has('fleet.yaml')) return undefined;
-  try {
-    return readFleet(base);
-  } catch (error) {
-    if (isGateError(error) && error.code === 'GATE_MALFORMED') return null;
-    throw error;
-  }
 };
 
 const factsOf = ({ request: { base, head }, fleet, files, changes }: Examination, baseFleet: Fleet | undefined): ChangeFacts =>
@@ -121,7 +100,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     schemaVersion: 1,
     base: request.base?.label ?? null,
     head: request.head.label,
-    effectiveDay: tools.effectiveDay,
+    effectiveDay: request.day,
     mode: request.all || !request.base ? 'fleet' : 'change',
     outcome: decision.outcome,
     exitCode: exitCodes[decision.outcome],
@@ -140,6 +119,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
       policyBundles: judges.map((j) => j.bundle.hash),
       renderer: tools.render.renderer.version,
       schemas: tools.schemas.key,
+      engine: tools.engine.label,
     },
     times: examined.watch.times(),
   };

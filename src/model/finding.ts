@@ -1,8 +1,8 @@
 import type { Blame } from './blame.ts';
 import type { JsonPath } from './policy.ts';
 
-/** Where a finding comes from: a policy, the schema of a kind, or the pre-scan of the kustomization files. */
-type FindingSource = 'policy' | 'schema' | 'source';
+/** Where a finding comes from: a policy, the schema of a kind, the pre-scan of the kustomization files, the guard of what judges, or a waiver itself. */
+type FindingSource = 'policy' | 'schema' | 'source' | 'guard' | 'waiver';
 
 /** `warn` never blocks: the rule is advice, or denies from a later day on. */
 export type Effect = 'deny' | 'warn' | 'undecided';

@@ -45,7 +45,7 @@ const blame = z.strictObject({
 
 const finding = z.strictObject({
   code: z.string(),
-  source: z.enum(['policy', 'schema', 'source']),
+  source: z.enum(['policy', 'schema', 'source', 'guard', 'waiver']),
   effect: z.enum(['deny', 'warn', 'undecided']),
   title: z.string(),
   message: z.string(),
@@ -96,6 +96,7 @@ export const reportSchema = z.strictObject({
     policyBundles: texts,
     renderer: z.string(),
     schemas: z.string().describe('Hash of the list of schema sources'),
+    engine: z.string().describe('Commit of the engine that judged, or `working tree`'),
   }),
   times: z.record(z.string(), z.number()).describe('Milliseconds by stage'),
 });

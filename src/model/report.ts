@@ -37,6 +37,8 @@ export interface GateReport {
     readonly renderer: string;
     /** Hash of the list of schema sources. */
     readonly schemas: string;
+    /** Commit of the engine that judged, or `working tree`. */
+    readonly engine: string;
   };
   /** Milliseconds by stage. */
   readonly times: StageTimes;

@@ -16,15 +16,22 @@ export const judgeAll = async (judges: readonly Judge[], inputs: readonly Policy
   const found = new Map<string, Finding>();
   let done = 0;
   for (const input of inputs) {
-    const root = input.scope === 'root' ? input.root.path : '';
-    for (const { bundle, evaluator } of judges) {
-      const verdict = await evaluator.evaluate(input);
-      for (const result of verdict.deny) addFinding(found, policyFinding(bundle.rules, result, 'deny', root));
-      for (const result of verdict.undecided) addFinding(found, policyFinding(bundle.rules, result, 'undecided', root));
-    }
+    for (const finding of await judgeInput(judges, input)) addFinding(found, finding);
     onProgress?.(++done);
   }
   return [...found.values()];
+};
+
+/** What the judges say about one input; it depends on nothing but the input, their bundles and their data. */
+export const judgeInput = async (judges: readonly Judge[], input: PolicyInput): Promise<Finding[]> => {
+  const root = input.scope === 'root' ? input.root.path : '';
+  const found: Finding[] = [];
+  for (const { bundle, evaluator } of judges) {
+    const verdict = await evaluator.evaluate(input);
+    for (const result of verdict.deny) found.push(policyFinding(bundle.rules, result, 'deny', root));
+    for (const result of verdict.undecided) found.push(policyFinding(bundle.rules, result, 'undecided', root));
+  }
+  return found;
 };
 
 /**

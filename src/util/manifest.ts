@@ -29,3 +29,6 @@ export const labelOf = (manifest: Manifest, label: string): string => textAt(man
 /** Text of a path for people: `spec.containers[0].image`. */
 export const formatPath = (path: readonly (string | number)[]): string =>
   path.map((key, i) => (typeof key === 'number' ? `[${key}]` : /^[\w-]+$/.test(key) ? `${i === 0 ? '' : '.'}${key}` : `["${key}"]`)).join('');
+
+/** What kustomize appends to the name of a generated object: ten digits of the hash of its content. */
+export const hashSuffix = /-[bcdfghkmt2456789]{10}$/;

@@ -61,6 +61,7 @@ export const report = (changes: Partial<GateReport> = {}): GateReport => ({
     policyBundles: ['ab'],
     renderer: 'kustomize',
     schemas: 'ab',
+    engine: 'ab12ab12ab12',
   },
   times: { render: 400, total: 1234 },
   ...changes,

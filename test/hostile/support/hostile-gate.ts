@@ -50,7 +50,10 @@ export class HostileGate {
   async judge(head: Tree, base: Tree = {}): Promise<Judged> {
     const before = { ...cleanTree(), ...base };
     try {
-      const report = await runGate({ base: treeSnapshot(before, 'base'), head: treeSnapshot({ ...before, ...head }, 'head'), all: false }, this.#tools());
+      const report = await runGate(
+        { base: treeSnapshot(before, 'base'), head: treeSnapshot({ ...before, ...head }, 'head'), all: false, day: '2026-11-25' },
+        this.#tools(),
+      );
       const text = [renderTerminal(report, { paint, verbose: true }), renderMarkdown(report), JSON.stringify(report)].join('\n');
       return { exit: report.exitCode, text };
     } catch (error) {
@@ -75,7 +78,8 @@ export class HostileGate {
         counters: { rendered: 0, fromCache: 0 },
       },
       readFleet,
-      effectiveDay: '2026-11-25',
+      engine: { label: 'test', sideOf: () => 'base' as const },
+      history: () => ({ authors: [], day: undefined }),
       schemas: this.#schemas,
       openJudges: async () => {
         const [bundle, evaluator] = await this.#judge();

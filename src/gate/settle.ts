@@ -1,0 +1,115 @@
+import { ownerProblems } from '#guard/codeowners.ts';
+import { commonRegistries } from '#guard/facts.ts';
+import { type EngineSide, guardFindings } from '#guard/guard.ts';
+import { guardRules } from '#guard/rules.ts';
+import type { RuleInfo } from '#model/evaluator.ts';
+import type { Finding } from '#model/finding.ts';
+import type { Fleet } from '#model/fleet.ts';
+import type { RenderedRoot, Snapshot } from '#model/ports.ts';
+import type { SchemaSet } from '#model/schema.ts';
+import type { Judge } from '#policy/judge.ts';
+import { schemaRules } from '#schema/rules.ts';
+import { gatherFindings, spreadFindings } from '#util/add-finding.ts';
+import { textAt } from '#util/manifest.ts';
+import type { PlacedFinding } from '#waiver/cover.ts';
+import { honouredFor, type WaiverCircumstances, waivedBy } from '#waiver/honour.ts';
+import { readWaivers, type WaiverEntry } from '#waiver/read.ts';
+import { endingOf, pendingOf, problemsOf, unusedOf } from '#waiver/review.ts';
+import { fileDebt, markDebt, objectOf } from './debt.ts';
+import type { Examination, GateRequest } from './examine.ts';
+import { namedPath } from './identity.ts';
+import { versionsIn } from './versions.ts';
+
+/** The engine that runs, and whose it is. */
+export interface Engine {
+  /** Its commit, or `working tree`. */
+  readonly label: string;
+  readonly sideOf: (base: Snapshot, head: Snapshot) => EngineSide;
+}
+
+export interface SettleTools {
+  /** Bundles of the base and of the head, the base's first, over the given facts; one when the policies are the same. */
+  readonly openJudges: (request: GateRequest, fleet: Fleet) => Promise<readonly Judge[]>;
+  readonly schemas: SchemaSet;
+  readonly engine: Engine;
+  readonly history: WaiverCircumstances['history'];
+}
+
+/** The facts by which the head is judged: its own, but no registry that the base does not list. */
+export const judgingFacts = ({ fleet, baseFleet }: Pick<Examination, 'fleet' | 'baseFleet'>): Fleet => ({
+  ...fleet,
+  config: { ...fleet.config, registries: commonRegistries(baseFleet, fleet) },
+});
+
+/**
+ * From what was found to what blocks: adds what the change does to its own judges, marks what stood at base as debt, and
+ * puts the waivers of the base beside what they cover.
+ */
+export const settle = async (examined: Examination, tools: SettleTools, judges: readonly Judge[], judged: readonly Finding[]): Promise<Finding[]> => {
+  const { request, fleet, baseFleet, sameFacts, rendered, reach } = examined;
+  const opened: Judge[] = [];
+  const baseJudges = async (): Promise<readonly Judge[]> => {
+    if (sameFacts || !baseFleet) return judges;
+    if (opened.length === 0) opened.push(...(await tools.openJudges(request, baseFleet)));
+    return opened;
+  };
+  // Without readable facts of the base nobody can say what stood there: all is new.
+  const base = baseFleet ? rendered.base : new Map<string, RenderedRoot>();
+  const versions = versionsIn(baseFleet ?? fleet, reach);
+  const side = { head: rendered.head, base, sameFacts, judges: baseJudges, schemas: tools.schemas, versions };
+  const marked = await markDebt(spreadFindings(judged), side);
+  await Promise.all(opened.map((j) => j.evaluator.close()));
+  return gatherFindings(waive(examined, tools, judges, [...marked, ...guard(examined, tools, judges)]));
+};
+
+const guard = ({ request: { base, head }, files, fleet, baseFleet, sameFacts }: Examination, { engine }: SettleTools, judges: readonly Judge[]): Finding[] => {
+  const [first, second] = judges;
+  const owners = fileDebt(ownerProblems(head), base && (() => ownerProblems(base)));
+  if (!base) return owners;
+  const facts = baseFleet && !sameFacts ? { base: baseFleet, head: fleet } : undefined;
+  const rules = first && second && { base: first.bundle.rules, head: second.bundle.rules };
+  return [...owners, ...guardFindings({ files, base, head, facts, rules, engineSide: () => engine.sideOf(base, head) })];
+};
+
+/** Waivers come from the base; only where there is nothing to compare with, from the tree itself. One that the change deletes counts no more. */
+const waive = (examined: Examination, tools: SettleTools, judges: readonly Judge[], findings: readonly Finding[]): Finding[] => {
+  const { base, head, day, all } = examined.request;
+  const here = readWaivers(head);
+  const trusted = base === undefined ? here : readWaivers(base);
+  const on: WaiverCircumstances = { day, severities: severitiesOf(judges.flatMap((j) => j.bundle.rules)), history: tools.history };
+  const entries = trusted.entries.filter((e) => head.files.has(e.file));
+  const used = new Set<string>();
+  const waived = findings.map((finding): Finding => {
+    const entry = entries.length === 0 ? undefined : honouredFor(placedOf(finding, examined), entries, on);
+    if (entry) used.add(entry.waiver.id);
+    return entry ? { ...finding, waiver: waivedBy(entry, day) } : finding;
+  });
+  return [...waived, ...aboutWaivers()];
+
+  function aboutWaivers(): Finding[] {
+    const problems = fileDebt(problemsOf(here, on), base && (() => problemsOf(trusted, on)));
+    const isWhole = all || base === undefined;
+    const mine = (e: WaiverEntry): boolean => isWhole || used.has(e.waiver.id);
+    return [...problems, ...(base ? pendingOf(trusted, here) : []), ...endingOf(entries.filter(mine), on), ...(isWhole ? unusedOf(entries, used, on) : [])];
+  }
+};
+
+/** Every rule that a waiver may name, with its severity. */
+export const severitiesOf = (rules: readonly RuleInfo[]): Map<string, 'deny' | 'warn'> =>
+  new Map([...rules, ...schemaRules, ...Object.values(guardRules)].map((r) => [r.code, r.severity]));
+
+const placedOf = (finding: Finding, { rendered, reach, fleet }: Examination): PlacedFinding => {
+  const path = finding.roots[0];
+  const rendering = path === undefined ? undefined : rendered.head.get(path);
+  const object = rendering && objectOf(rendering, finding);
+  const aboutCluster = fleet.clusters.has(finding.subject) ? [finding.subject] : [];
+  return {
+    finding,
+    kind: textAt(object, 'kind'),
+    namespace: textAt(object, 'metadata', 'namespace'),
+    name: object ? textAt(object, 'metadata', 'name') : finding.subject,
+    namedPath: namedPath(object, finding.path),
+    root: path,
+    clusters: rendering ? reach({ root: rendering.root, kind: 'changed', objects: [] }).clusters : aboutCluster,
+  };
+};
