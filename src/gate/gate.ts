@@ -1,3 +1,4 @@
+import { Blamer } from '#blame/blame.ts';
 import { blastRadiusOf } from '#compare/blast-radius.ts';
 import { groupChanges } from '#compare/group-changes.ts';
 import { decide } from '#decide/decide.ts';
@@ -16,6 +17,7 @@ import { changeInput, fileInputs } from '#policy/change-input.ts';
 import { type Judge, judgeAll } from '#policy/judge.ts';
 import { rootInput } from '#policy/root-input.ts';
 import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
+import { blameFindings } from './blame-findings.ts';
 import { uniqueSorted } from '#util/order.ts';
 import { detailOf } from './detail.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
@@ -45,7 +47,12 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
   const inputs = policyInputs(examined, tools);
   const findings = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
   await Promise.all(judges.map((j) => j.evaluator.close()));
-  return report(examined, tools, { findings: [...findings, ...schemas.findings, ...workflowFindings(examined)], judges, judged: inputs.length - 1, schemas });
+  return report(examined, tools, {
+    findings: [...findings, ...schemas.findings, ...examined.silent, ...workflowFindings(examined)],
+    judges,
+    judged: inputs.length - 1,
+    schemas,
+  });
 };
 
 const workflowFindings = ({ request, files }: Examination): Finding[] => checkWorkflows(request.head, files, request.all || !request.base);
@@ -117,6 +124,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     objectsValidated: schemas.validated,
   });
   tools.onDetail?.(detailOf(examined, judges));
+  const blamed = examined.watch.time('blame', () => blameFindings(new Blamer(request.head, examined.layers), examined.rendered.head, decision.findings));
   return {
     schemaVersion: 1,
     base: request.base?.label ?? null,
@@ -129,7 +137,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     files: examined.files,
     blastRadius: blastRadiusOf(fleet, changes, reach),
     changes: groupChanges(changes, reach),
-    findings: decision.findings,
+    findings: blamed.findings,
     evidence: {
       roots: scope.affected.length,
       rendered: tools.render.counters.rendered,
@@ -140,6 +148,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
       policyBundles: judges.map((j) => j.bundle.hash),
       renderer: tools.render.renderer.version,
       schemas: tools.schemas.key,
+      blame: blamed.evidence,
     },
     times: examined.watch.times(),
   };
@@ -147,6 +156,6 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
 
 /** Nothing was rendered: the verdict rests on the pre-scan alone, and says so. */
 const refusedReport = (examined: Examination, tools: GateTools): GateReport => {
-  const whole = report(examined, tools, { findings: examined.refused, judges: [], judged: 0, schemas: { validated: 0 } });
+  const whole = report(examined, tools, { findings: [...examined.refused, ...examined.silent], judges: [], judged: 0, schemas: { validated: 0 } });
   return { ...whole, reasons: [...whole.reasons.slice(0, 1), 'nothing was rendered, because the sources were refused'] };
 };

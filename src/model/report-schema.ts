@@ -96,6 +96,7 @@ export const reportSchema = z.strictObject({
     policyBundles: texts,
     renderer: z.string(),
     schemas: z.string().describe('Hash of the list of schema sources'),
+    blame: z.strictObject({ traced: z.int(), skipped: z.int() }).optional().describe('Findings traced to a source line, and those left out for their number'),
   }),
   times: z.record(z.string(), z.number()).describe('Milliseconds by stage'),
 });

@@ -37,6 +37,8 @@ export interface GateReport {
     readonly renderer: string;
     /** Hash of the list of schema sources. */
     readonly schemas: string;
+    /** Findings about an object that were traced to a source line, and how many were not because there were too many. */
+    readonly blame?: { readonly traced: number; readonly skipped: number };
   };
   /** Milliseconds by stage. */
   readonly times: StageTimes;
