@@ -1,0 +1,68 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { Blamer } from '#blame/blame.ts';
+import { resourceFor } from '#blame/match.ts';
+import { LayerModel } from '#blame/layers.ts';
+import type { RenderedRoot, Snapshot } from '#model/ports.ts';
+import { ClosureGraph } from '#render/closure.ts';
+import { renderRoots } from '#render/render.ts';
+import { objectId, textAt } from '#util/manifest.ts';
+import { createRenderSetup } from '../../src/cli/context.ts';
+import { scenarios } from '../support/planted/scenarios.ts';
+import { pathIn, placeOf, type Position, positions, type Scenario, treeOf } from '../support/planted/tree.ts';
+import { treeSnapshot } from '../support/tree-snapshot.ts';
+
+const setup = createRenderSetup({ cache: true });
+afterAll(() => setup.scratch.clear());
+
+const render = async (snapshot: Snapshot): Promise<RenderedRoot> => {
+  const [root] = await renderRoots({ snapshot, graph: new ClosureGraph(snapshot), roots: [{ path: 'root', kind: 'component' }] }, setup.tools);
+  if (root === undefined) throw new Error('nothing was rendered');
+  return root;
+};
+
+interface Outcome {
+  readonly what: string;
+  readonly expected: string;
+  readonly named: string;
+  /** The base's object, blamed where nothing is certain. */
+  readonly fallback: string;
+}
+
+const blameAll = async (scenario: Scenario, position: Position): Promise<Outcome[]> => {
+  const tree = treeOf(scenario, position);
+  const snapshot = treeSnapshot(tree);
+  const root = await render(snapshot);
+  const blamer = new Blamer(snapshot);
+  return scenario.planted.map(({ mark, object, path }) => {
+    const [kind, name = ''] = object.split('/');
+    const manifest = root.objects.find((o) => o['kind'] === kind && textAt(o, 'metadata', 'name').replace(/-[a-z0-9]{10}$/, '') === name);
+    if (manifest === undefined) throw new Error(`${object} was not rendered`);
+    const found = blamer.blame(root, objectId(manifest), pathIn(manifest, path));
+    const origin = resourceFor(new LayerModel(snapshot).stateOf('root'), manifest)?.origin.text.file ?? '';
+    return { what: `${position}, ${scenario.name}: ${object} ${path}`, expected: placeOf(tree, mark), named: `${found?.culprit.file}:${found?.culprit.line}`, fallback: origin };
+  });
+};
+
+const combinations = scenarios.flatMap((scenario) => (Object.keys(positions) as Position[]).map((position) => ({ scenario, position })));
+
+describe('blame of planted values', () => {
+  const outcomes: Outcome[] = [];
+
+  it.each(combinations.map(({ scenario, position }) => [`${scenario.name}, written in the ${position}`, scenario, position] as const))(
+    'names the line of each: %s',
+    async (_name, scenario, position) => {
+      const found = await blameAll(scenario, position);
+      outcomes.push(...found);
+      expect(found.filter((o) => o.named !== o.expected)).toEqual([]);
+    },
+  );
+
+  it('counts how many are exact, and none that names a wrong file', () => {
+    const exact = outcomes.filter((o) => o.named === o.expected);
+    const wrong = outcomes.filter((o) => ![o.expected, o.fallback].some((place) => o.named.startsWith(place.replace(/:\d+$/, ':'))));
+    console.log(`blame: ${exact.length} of ${outcomes.length} planted values on the exact line, ${wrong.length} in a wrong file`);
+    expect(outcomes.length).toBeGreaterThanOrEqual(150);
+    expect(exact.length / outcomes.length).toBeGreaterThanOrEqual(0.95);
+    expect(wrong).toEqual([]);
+  });
+});
