@@ -1,6 +1,7 @@
 import { asList, type Fields, isFields, textAt } from '#util/manifest.ts';
 import { builtinSpecs, changeField } from './field-specs.ts';
 import { kindOf, type Resource } from './resource.ts';
+import { isCheap, UnknownSelector } from './select.ts';
 import { type Layer, type State, writeOf } from './state.ts';
 import type { Step } from './transformers.ts';
 import { type Node, textOf, type Write } from './tree.ts';
@@ -29,6 +30,7 @@ const setImage = (state: State, layer: Layer, entry: Fields, field: string, inde
   if (matched) return { ...state, resources };
   const fault = {
     code: 'source.image_matches_nothing',
+    saysMissing: true as const,
     message: `${field}: no container runs an image named ${name} here, so the entry changes nothing`,
     solution: 'Write the name as it stands in the resource, or take the entry out.',
     text: layer.text,
@@ -71,10 +73,11 @@ const imagesOf = (list: Extract<Node, { is: 'list' }>, change: (old: Node | unde
 
 /** The name of an entry is a regular expression to kustomize (api/internal/image). */
 const isNamed = (image: string, name: string): boolean => {
+  if (!isCheap(name)) throw new UnknownSelector(name);
   try {
     return new RegExp(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`).test(image);
   } catch {
-    return false;
+    throw new UnknownSelector(name);
   }
 };
 

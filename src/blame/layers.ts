@@ -8,6 +8,7 @@ import { setImages } from './images.ts';
 import { applyOldMerges, applyOldOperations, applyPatches } from './patches.ts';
 import { applyReplacements } from './replacements.ts';
 import type { Resource } from './resource.ts';
+import { UnknownSelector } from './select.ts';
 import { SourceText } from './source-text.ts';
 import { emptyState, type Layer, type State, together } from './state.ts';
 import { addAnnotations, addLabels, type Step, setNamespace, setPrefix, setReplicas, setSuffix } from './transformers.ts';
@@ -89,14 +90,17 @@ export class LayerModel {
       return target === undefined ? state : this.#apply(target, state, schemaKinds);
     }, generated);
     this.#walking.delete(folder);
-    return steps.reduce((state, step) => step(state, layer), composed);
+    const known = hasPlugins(fields, 'generators') ? partial(composed) : composed;
+    const done = steps.reduce((state, step) => taken(step, state, layer), known);
+    return hasPlugins(fields, 'transformers') ? partial(done) : done;
   }
 
   #resource(layer: Layer, value: string): State {
     const folder = this.#folderNamed(layer.folder, value);
     if (folder !== undefined) return this.#folder(folder, layer.schemaKinds);
     const text = layer.open(value);
-    return text === undefined ? emptyState : { ...emptyState, resources: this.#objects(text, layer.folder) };
+    if (text === undefined || !text.isReadable) return partial(emptyState);
+    return { ...emptyState, resources: this.#objects(text, layer.folder) };
   }
 
   /** Objects of a resource file; a List counts as its items. */
@@ -148,6 +152,21 @@ export class LayerModel {
     return kinds;
   }
 }
+
+const partial = (state: State): State => ({ ...state, isPartial: true });
+
+const hasPlugins = (fields: unknown, field: 'generators' | 'transformers'): boolean => asList(valueAt(fields, field)).length > 0;
+
+/** One step; what can not be understood here is left out, and then nothing counts as missing any more. */
+const taken = (step: Step, state: State, layer: Layer): State => {
+  try {
+    const after = step(state, layer);
+    return state.isPartial ? { ...after, faults: after.faults.filter((fault) => !fault.saysMissing || state.faults.includes(fault)) } : after;
+  } catch (error) {
+    if (error instanceof UnknownSelector) return partial(state);
+    throw error;
+  }
+};
 
 const resourcesOf = (fields: unknown): string[] =>
   ['resources', 'bases'].flatMap((field) => asList(valueAt(fields, field)).filter((value) => typeof value === 'string'));

@@ -155,6 +155,7 @@ const unknownKeys = (resource: Resource, author: Author): LayerFault => ({
 
 const missed = (layer: Layer, patch: Patch, named?: string): LayerFault => ({
   code: 'source.patch_matches_nothing',
+  saysMissing: true,
   message: `${named ?? JSON.stringify(patch.target ?? {})} is not among these objects, so the patch changes nothing`,
   solution: 'Mend the target, or take the patch out.',
   text: layer.text,

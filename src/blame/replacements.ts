@@ -61,6 +61,7 @@ const described = (selector: unknown): string => (isFields(selector) ? JSON.stri
 const withFault = (state: State, { text, path }: Entry, at: readonly Key[], message: string, breaks?: true): State => {
   const fault: LayerFault = {
     code: 'source.replacement_selects_nothing',
+    saysMissing: true,
     message,
     solution: 'Mend the selector, or take the entry out.',
     text,

@@ -6,12 +6,22 @@ export class UnknownSelector extends Error {}
 
 const compiled = new Map<string, RegExp>();
 
+const quantifier = /[*+]|\{\d+,/g;
+
+/**
+ * Go matches in linear time, this engine does not: an expression that could take long on a name of 253 characters is
+ * not understood here. Names of a fleet need one wildcard.
+ */
+export const isCheap = (pattern: string): boolean =>
+  pattern.length <= 500 && (pattern.match(quantifier) ?? []).length <= 3 && !/[*+}?]\)*\)[*+{]/.test(pattern);
+
 /** kustomize anchors the expressions of a selector at both ends. */
 const matches = (pattern: string, text: string): boolean => {
   if (pattern === '') return true;
   let expression = compiled.get(pattern);
   if (expression === undefined) {
     const flags = pattern.startsWith('(?i)') ? 'i' : '';
+    if (!isCheap(pattern)) throw new UnknownSelector(pattern);
     try {
       expression = new RegExp(`^(?:${pattern.replace(/^\(\?i\)/, '')})$`, flags);
     } catch {

@@ -36,14 +36,22 @@ export class SourceText {
 
   /** The documents; none when the quick parser can not read the text. */
   get values(): readonly unknown[] {
-    if (this.#values === undefined) {
-      try {
-        this.#values = loadAll(this.text);
-      } catch {
-        this.#values = [];
-      }
+    this.#values ??= this.#load();
+    return this.#values ?? [];
+  }
+
+  /** Could the quick parser read it, and is it of a size that sources have? */
+  get isReadable(): boolean {
+    return this.values.length > 0 || this.text.trim() === '';
+  }
+
+  #load(): readonly unknown[] {
+    try {
+      const values = loadAll(this.text);
+      return isModest(values) ? values : [];
+    } catch {
+      return [];
     }
-    return this.#values;
   }
 
   /** The scalar at `path` of the first document, as a text of its own with lines of this file. */
@@ -118,6 +126,20 @@ export class SourceText {
     return this.#parsed().lines.linePos(offset).line + this.#place().before;
   }
 }
+
+const [mostValues, deepest] = [200_000, 200];
+
+/** Aliases can unfold a short text into millions of values, or into a circle; no source of a fleet is like that. */
+const isModest = (values: readonly unknown[]): boolean => {
+  const open: { value: unknown; depth: number }[] = values.map((value) => ({ value, depth: 0 }));
+  for (let seen = 0; open.length > 0; seen++) {
+    const next = open.pop();
+    if (seen > mostValues || (next?.depth ?? 0) > deepest) return false;
+    if (typeof next?.value !== 'object' || next.value === null) continue;
+    for (const value of Object.values(next.value)) open.push({ value, depth: next.depth + 1 });
+  }
+  return true;
+};
 
 const startOf = (node: unknown): number | undefined => (isNode(node) ? (node.range?.[0] ?? undefined) : undefined);
 

@@ -14,6 +14,8 @@ export interface LayerFault {
   readonly text: SourceText;
   readonly document: number;
   readonly path: readonly Key[];
+  /** It says that something is not there, which needs to know all that is there. */
+  readonly saysMissing?: true;
   /** kustomize refuses to build because of it. */
   readonly breaks?: true;
   /** It only counts when this is still so when all layers were applied. */
@@ -26,6 +28,8 @@ export interface State {
   /** Field specifications of `configurations`, which travel upwards with the objects. */
   readonly specs: FieldSpecs;
   readonly faults: readonly LayerFault[];
+  /** Something took part that is not repeated here, so nobody may conclude that an object is missing. */
+  readonly isPartial?: true;
 }
 
 export const emptyState: State = { resources: [], specs: {}, faults: [] };
@@ -34,6 +38,7 @@ export const together = (a: State, b: State): State => ({
   resources: [...a.resources, ...b.resources],
   specs: mergeSpecs(a.specs, b.specs),
   faults: [...a.faults, ...b.faults],
+  ...(a.isPartial || b.isPartial ? { isPartial: true as const } : {}),
 });
 
 /** One kustomization file while it is applied. */

@@ -126,6 +126,7 @@ export const setReplicas: Step = (state, layer) =>
     if (before.resources.some((r) => targets.some((spec) => named(r, spec)))) return after;
     const fault = {
       code: 'source.replicas_match_nothing',
+      saysMissing: true as const,
       message: `replicas: nothing that scales is named ${name} here`,
       solution: 'Mend the name, or take the entry out. For a custom kind, teach kustomize its field under configurations.',
       text: layer.text,

@@ -2,23 +2,15 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Blamer } from '#blame/blame.ts';
 import { resourceFor } from '#blame/match.ts';
 import { LayerModel } from '#blame/layers.ts';
-import type { RenderedRoot, Snapshot } from '#model/ports.ts';
-import { ClosureGraph } from '#render/closure.ts';
-import { renderRoots } from '#render/render.ts';
-import { objectId, textAt } from '#util/manifest.ts';
+import { objectId } from '#util/manifest.ts';
 import { createRenderSetup } from '../../src/cli/context.ts';
+import { objectOf, renderTree } from '../support/planted/render.ts';
 import { scenarios } from '../support/planted/scenarios.ts';
 import { pathIn, placeOf, type Position, positions, type Scenario, treeOf } from '../support/planted/tree.ts';
 import { treeSnapshot } from '../support/tree-snapshot.ts';
 
 const setup = createRenderSetup({ cache: true });
 afterAll(() => setup.scratch.clear());
-
-const render = async (snapshot: Snapshot): Promise<RenderedRoot> => {
-  const [root] = await renderRoots({ snapshot, graph: new ClosureGraph(snapshot), roots: [{ path: 'root', kind: 'component' }] }, setup.tools);
-  if (root === undefined) throw new Error('nothing was rendered');
-  return root;
-};
 
 interface Outcome {
   readonly what: string;
@@ -31,15 +23,18 @@ interface Outcome {
 const blameAll = async (scenario: Scenario, position: Position): Promise<Outcome[]> => {
   const tree = treeOf(scenario, position);
   const snapshot = treeSnapshot(tree);
-  const root = await render(snapshot);
+  const root = await renderTree(snapshot, setup.tools);
   const blamer = new Blamer(snapshot);
   return scenario.planted.map(({ mark, object, path }) => {
-    const [kind, name = ''] = object.split('/');
-    const manifest = root.objects.find((o) => o['kind'] === kind && textAt(o, 'metadata', 'name').replace(/-[a-z0-9]{10}$/, '') === name);
-    if (manifest === undefined) throw new Error(`${object} was not rendered`);
+    const manifest = objectOf(root, object);
     const found = blamer.blame(root, objectId(manifest), pathIn(manifest, path));
     const origin = resourceFor(new LayerModel(snapshot).stateOf('root'), manifest)?.origin.text.file ?? '';
-    return { what: `${position}, ${scenario.name}: ${object} ${path}`, expected: placeOf(tree, mark), named: `${found?.culprit.file}:${found?.culprit.line}`, fallback: origin };
+    return {
+      what: `${position}, ${scenario.name}: ${object} ${path}`,
+      expected: placeOf(tree, mark),
+      named: `${found?.culprit.file}:${found?.culprit.line}`,
+      fallback: origin,
+    };
   });
 };
 

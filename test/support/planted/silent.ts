@@ -73,7 +73,8 @@ const unmatched: SilentCase[] = [
   {
     name: 'a patch that selects by expressions, all of which hold',
     body: 'ENTRY',
-    entry: 'patches:\n  - target: {kind: Deployment|Rollout, labelSelector: "app in (app,x), tier, !none, app!=y"}\n    patch: "- {op: remove, path: /spec/replicas}"\n',
+    entry:
+      'patches:\n  - target: {kind: Deployment|Rollout, labelSelector: "app in (app,x), tier, !none, app!=y"}\n    patch: "- {op: remove, path: /spec/replicas}"\n',
     effect: 'some',
   },
   {
@@ -83,10 +84,34 @@ const unmatched: SilentCase[] = [
     code: 'source.patch_matches_nothing',
     effect: 'fails',
   },
-  { name: 'an image that no container runs', body: 'ENTRY', entry: 'images:\n  - name: man # @here@\n    newTag: "2"\n', code: 'source.image_matches_nothing', effect: 'none' },
-  { name: 'an image of a custom kind', body: 'ENTRY', entry: 'images:\n  - name: main\n    newTag: "2"\n', base: { 'ro.yaml': baseFiles['ro.yaml'] ?? '' }, effect: 'some' },
-  { name: 'replicas of nobody', body: 'ENTRY', entry: 'replicas:\n  - name: nobody # @here@\n    count: 3\n', code: 'source.replicas_match_nothing', effect: 'fails' },
-  { name: 'replicas of a custom kind', body: 'ENTRY', entry: 'replicas:\n  - name: ro # @here@\n    count: 3\n', code: 'source.replicas_match_nothing', effect: 'fails' },
+  {
+    name: 'an image that no container runs',
+    body: 'ENTRY',
+    entry: 'images:\n  - name: man # @here@\n    newTag: "2"\n',
+    code: 'source.image_matches_nothing',
+    effect: 'none',
+  },
+  {
+    name: 'an image of a custom kind',
+    body: 'ENTRY',
+    entry: 'images:\n  - name: main\n    newTag: "2"\n',
+    base: { 'ro.yaml': baseFiles['ro.yaml'] ?? '' },
+    effect: 'some',
+  },
+  {
+    name: 'replicas of nobody',
+    body: 'ENTRY',
+    entry: 'replicas:\n  - name: nobody # @here@\n    count: 3\n',
+    code: 'source.replicas_match_nothing',
+    effect: 'fails',
+  },
+  {
+    name: 'replicas of a custom kind',
+    body: 'ENTRY',
+    entry: 'replicas:\n  - name: ro # @here@\n    count: 3\n',
+    code: 'source.replicas_match_nothing',
+    effect: 'fails',
+  },
 ];
 
 const replacing = (targets: string): string => `replacements:\n  - source: {kind: ConfigMap, name: facts, fieldPath: data.host}\n    targets:\n${targets}`;
@@ -95,7 +120,10 @@ const replaced: SilentCase[] = [
   {
     name: 'a replacement without any object',
     body: 'ENTRY',
-    entry: replacing('      - select: {kind: Gateway} # @here@\n        fieldPaths: [spec.host]\n').replace('targets:', 'targets: ').replace(' # @here@', '').replace('targets: ', 'targets: # @here@'),
+    entry: replacing('      - select: {kind: Gateway} # @here@\n        fieldPaths: [spec.host]\n')
+      .replace('targets:', 'targets: ')
+      .replace(' # @here@', '')
+      .replace('targets: ', 'targets: # @here@'),
     code: 'source.replacement_selects_nothing',
     effect: 'none',
   },
@@ -116,7 +144,8 @@ const replaced: SilentCase[] = [
   {
     name: 'a replacement whose source is not there',
     body: 'ENTRY',
-    entry: 'replacements:\n  - source: {kind: ConfigMap, name: fact} # @here@\n    targets:\n      - select: {kind: Rollout}\n        fieldPaths: [metadata.labels.app]\n',
+    entry:
+      'replacements:\n  - source: {kind: ConfigMap, name: fact} # @here@\n    targets:\n      - select: {kind: Rollout}\n        fieldPaths: [metadata.labels.app]\n',
     code: 'source.replacement_selects_nothing',
     effect: 'fails',
   },
@@ -192,7 +221,14 @@ const guards: SilentCase[] = [
   ['a limit', '{op: replace, path: /spec/template/spec/containers/0/resources, value: {requests: {cpu: 1}}} # @here@'],
   ['a container', '{op: remove, path: /spec/template/spec/containers/1} # @here@'],
   ['what a whole list left out', '{op: replace, path: /spec/template/spec/containers, value: [{name: main, image: main:2}, {name: side}]} # @here@'],
-].map(([name = '', text = '']) => ({ name: `a patch that loses ${name}`, body: 'ENTRY', entry: operation(text), base: { 'app.yaml': guarded }, code: 'source.guard_removed', effect: 'some' }));
+].map(([name = '', text = '']) => ({
+  name: `a patch that loses ${name}`,
+  body: 'ENTRY',
+  entry: operation(text),
+  base: { 'app.yaml': guarded },
+  code: 'source.guard_removed',
+  effect: 'some',
+}));
 
 const kept: SilentCase[] = [
   {

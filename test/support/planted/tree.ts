@@ -109,7 +109,7 @@ spec:
               name: http # @${name}-port@
           resources: # @${name}-resources@
             requests: # @${name}-requests@
-              cpu: 100m # @${name}-cpu@
+              cpu: ${name === 'ro' ? '150m' : '100m'} # @${name}-cpu@
               memory: 64Mi
           volumeMounts:
             - mountPath: /tmp
@@ -144,6 +144,6 @@ metadata:
   name: facts
 data:
   host: a.example # @facts-host@
-  url: http://a.example/path # @facts-url@
+  url: http://b.example/path # @facts-url@
 `,
 };
