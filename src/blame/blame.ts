@@ -1,7 +1,7 @@
 import type { Blame, Layer, SourcePlace } from '#model/blame.ts';
 import type { JsonPath } from '#model/policy.ts';
 import type { Manifest, RenderedRoot, Snapshot } from '#model/ports.ts';
-import { objectId } from '#util/manifest.ts';
+import { formatPath, objectId } from '#util/manifest.ts';
 import { overlayPlace } from './add-at.ts';
 import { LayerModel } from './layers.ts';
 import { agrees, resourceFor, walkTo } from './match.ts';
@@ -34,7 +34,7 @@ export class Blamer {
     const state = this.#model.stateOf(root.root.path);
     const resource = manifest && resourceFor(state, manifest);
     if (manifest === undefined || resource === undefined) return undefined;
-    return proven(state, resource, manifest, path) ?? wholeObject(resource);
+    return certain(state, resource, manifest, path) ?? wholeObject(resource);
   }
 }
 
@@ -48,26 +48,19 @@ export interface Trace {
 }
 
 /** A trace whose end equals what was rendered; undefined when model and render disagree there. */
-const proven = (state: State, resource: Resource, manifest: Manifest, path: JsonPath): Trace | undefined => {
+const certain = (state: State, resource: Resource, manifest: Manifest, path: JsonPath): Trace | undefined => {
   if (path.length === 0) return undefined;
   const found = walkTo(resource.tree, manifest, path);
   if (found === undefined) return undefined;
   const { node, rendered, missing } = found;
   if (missing.length === 0) return node.is !== 'leaf' || agrees(state, node, rendered) ? traceOf(node.by, false) : undefined;
-  const gone = goneFrom(node, missing[0]);
-  return gone && !gone.isSibling ? traceOf(gone.by, true) : traceOf(node.by, true);
+  return traceOf(removalOf(node, missing[0]) ?? node.by, true);
 };
 
-const goneFrom = (node: Node, key: string | number | undefined): { by: Write; isSibling: boolean } | undefined => {
-  if (node.is === 'map' && typeof key === 'string') {
-    const by = node.gone?.get(key);
-    return by && { by, isSibling: false };
-  }
-  if (node.is === 'list') {
-    const last = node.gone?.at(-1);
-    return last && { by: last.by, isSibling: false };
-  }
-  return undefined;
+/** Who took the key away; from a list, whoever took an item last. */
+const removalOf = (node: Node, key: string | number | undefined): Write | undefined => {
+  if (node.is === 'list') return node.gone?.at(-1)?.by;
+  return node.is === 'map' && typeof key === 'string' ? node.gone?.get(key) : undefined;
 };
 
 const traceOf = (write: Write, isMissing: boolean): Trace => {
@@ -93,7 +86,8 @@ export const writesOf = (write: Write | undefined): Write[] => {
 /** Where a write stands, and what it is. */
 export const layerOf = (write: Write): Layer => {
   const { author } = write;
-  return { kind: author.kind, what: author.what, ...placeOf(author, write) };
+  const inside = author.kind === 'resource' ? formatPath(pathOf(write.link)) : '';
+  return { kind: author.kind, what: inside === '' ? author.what : `${author.what} ${inside}`, ...placeOf(author, write) };
 };
 
 const placeOf = (author: Author, write: Write): SourcePlace => {

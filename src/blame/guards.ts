@@ -3,9 +3,6 @@ import { kindOf, nameOf } from './resource.ts';
 import type { LayerFault } from './state.ts';
 import { child, type Node, nodeAt, pathOf, textOf, type Write } from './tree.ts';
 
-/** What keeps a pod safe and must not vanish on the way: each by a name that does not depend on its place in a list. */
-type Guards = ReadonlyMap<string, { readonly parent: Node; readonly key: string }>;
-
 const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 
 const podSpec = (resource: Resource): Node | undefined => {
@@ -14,42 +11,51 @@ const podSpec = (resource: Resource): Node | undefined => {
   return nodeAt(resource.tree, path);
 };
 
-const guardsOf = (resource: Resource): Guards => {
-  const found = new Map<string, { parent: Node; key: string }>();
+type Add = (name: string, parent: Node | undefined, key: string) => void;
+
+const guardsOf = (resource: Resource): ReadonlySet<string> => {
+  const found = new Set<string>();
+  const add: Add = (name, parent, key) => {
+    if (child(parent, key) !== undefined) found.add(name);
+  };
   const spec = podSpec(resource);
-  if (spec?.is !== 'map') return found;
-  const add = (name: string, parent: Node, key: string): void => {
-    if (child(parent, key) !== undefined) found.set(name, { parent, key });
-  };
-  const context = (holder: Node, prefix: string): void => {
-    add(`${prefix}securityContext`, holder, 'securityContext');
-    const inner = child(holder, 'securityContext');
-    if (inner?.is !== 'map') return;
-    for (const [key, value] of inner.items) {
-      add(`${prefix}securityContext.${key}`, inner, key);
-      if (value.is === 'map') for (const deep of value.items.keys()) add(`${prefix}securityContext.${key}.${deep}`, value, deep);
-    }
-  };
-  context(spec, '');
+  addContext(spec, '', add);
   for (const list of ['containers', 'initContainers']) {
     const containers = child(spec, list);
     for (const container of containers?.is === 'list' ? containers.items : []) {
-      const prefix = `container ${textOf(child(container, 'name'))} `;
-      found.set(prefix.trim(), { parent: containers as Node, key: textOf(child(container, 'name')) });
-      context(container, prefix);
-      for (const probe of probes) add(`${prefix}${probe}`, container, probe);
-      const limits = nodeAt(container, ['resources', 'limits']);
-      if (limits?.is === 'map') for (const key of limits.items.keys()) add(`${prefix}resources.limits.${key}`, limits, key);
+      found.add(`container ${textOf(child(container, 'name'))}`);
+      addContainer(container, add);
     }
   }
   return found;
 };
 
+const addContainer = (container: Node, add: Add): void => {
+  const prefix = `container ${textOf(child(container, 'name'))} `;
+  addContext(container, prefix, add);
+  for (const probe of probes) add(`${prefix}${probe}`, container, probe);
+  const limits = nodeAt(container, ['resources', 'limits']);
+  for (const key of keysOf(limits)) add(`${prefix}resources.limits.${key}`, limits, key);
+};
+
+/** A security context, its fields, and what stands inside these. */
+const addContext = (holder: Node | undefined, prefix: string, add: Add): void => {
+  add(`${prefix}securityContext`, holder, 'securityContext');
+  const context = child(holder, 'securityContext');
+  for (const key of keysOf(context)) {
+    add(`${prefix}securityContext.${key}`, context, key);
+    const inner = child(context, key);
+    for (const deep of keysOf(inner)) add(`${prefix}securityContext.${key}.${deep}`, inner, deep);
+  }
+};
+
+const keysOf = (node: Node | undefined): readonly string[] => (node?.is === 'map' ? [...node.items.keys()] : []);
+
 /** Guards that a patch took away, each with the line that did it; what a parent took with it is told once. */
 export const lostGuards = (before: Resource, after: Resource, patch: Write): LayerFault[] => {
   if (before.tree === after.tree) return [];
   const now = guardsOf(after);
-  const lost = [...guardsOf(before).keys()].filter((name) => !now.has(name));
+  const lost = [...guardsOf(before)].filter((name) => !now.has(name));
   const roots = lost.filter((name) => !lost.some((other) => other !== name && (name.startsWith(`${other}.`) || name.startsWith(`${other} `))));
   return roots.map((name) => {
     const write = removalOf(after, name) ?? patch;

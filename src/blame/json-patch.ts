@@ -1,6 +1,6 @@
 import { isFields, textAt } from '#util/manifest.ts';
 import type { Key } from './source-text.ts';
-import { type Author, child, grow, type Link, type Node, nodeAt, rewrite, update, type Write, withChild, withoutChild } from './tree.ts';
+import { type Author, child, grow, type Link, type ListNode, type Node, nodeAt, rewrite, update, type Write, withChild, withoutChild } from './tree.ts';
 
 /** A patch text as operations; undefined when it is no list of them. */
 export const operationsOf = (documents: readonly unknown[]): readonly unknown[] | undefined => {
@@ -55,19 +55,22 @@ const settled = (tree: Node, keys: readonly string[]): Key[] => {
   });
 };
 
-const put = (tree: Node, keys: readonly string[], op: 'add' | 'replace', make: (old: Node | undefined) => Node): Node | undefined => {
+type Make = (old: Node | undefined) => Node;
+
+const put = (tree: Node, keys: readonly string[], op: 'add' | 'replace', make: Make): Node | undefined => {
   const key = keys.at(-1);
   if (key === undefined) return make(tree);
   return update(tree, settled(tree, keys.slice(0, -1)), (parent) => {
-    if (parent === undefined || parent.is === 'leaf') return undefined;
-    if (parent.is === 'map') return op === 'replace' && child(parent, key) === undefined ? undefined : withChild(parent, key, make(child(parent, key)));
-    if (op === 'replace') {
-      const [index] = settled(parent, [key]);
-      return index === undefined ? undefined : withChild(parent, index, make(parent.items[Number(index)]));
-    }
-    const at = key === '-' ? parent.items.length : Number(settled(parent, [key])[0]);
-    return Number.isInteger(at) && at <= parent.items.length ? { ...parent, items: parent.items.toSpliced(at, 0, make(undefined)) } : undefined;
+    if (parent?.is === 'list')
+      return op === 'add' ? inserted(parent, key, make) : withChild(parent, settled(parent, [key])[0] ?? key, make(nodeAt(parent, settled(parent, [key]))));
+    if (parent?.is !== 'map' || (op === 'replace' && !parent.items.has(key))) return undefined;
+    return withChild(parent, key, make(child(parent, key)));
   });
+};
+
+const inserted = (list: ListNode, key: string, make: Make): Node | undefined => {
+  const at = key === '-' ? list.items.length : Number(settled(list, [key])[0]);
+  return Number.isInteger(at) && at <= list.items.length ? { ...list, items: list.items.toSpliced(at, 0, make(undefined)) } : undefined;
 };
 
 const take = (tree: Node, keys: readonly string[], write: Write): Node | undefined => {

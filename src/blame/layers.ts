@@ -80,11 +80,9 @@ export class LayerModel {
     const open = (name: string): SourceText | undefined => this.#fileNamed(folder, name);
     const layer: Layer = { folder, text, fields, isComponent: textAt(fields, 'kind') === 'Component', open, schemaKinds };
     const withResources = resourcesOf(fields).reduce((state, value) => together(state, this.#resource(layer, value)), start);
-    const configured = asList(fields['configurations']).reduce<State>((state, value) => {
-      const [document] = (typeof value === 'string' ? open(value) : undefined)?.values ?? [];
-      return { ...state, specs: mergeSpecs(state.specs, specsOf(document)) };
-    }, withResources);
-    const generated = generate(configured, layer);
+    const configured = asList(fields['configurations']).flatMap((value) => (typeof value === 'string' ? (open(value)?.values[0] ?? []) : []));
+    const specs = configured.map(specsOf).reduce(mergeSpecs, withResources.specs);
+    const generated = generate({ ...withResources, specs }, layer);
     const composed = asList(fields['components']).reduce<State>((state, value) => {
       const target = typeof value === 'string' ? this.#folderNamed(folder, value) : undefined;
       return target === undefined ? state : this.#apply(target, state, schemaKinds);

@@ -47,7 +47,7 @@ const applyPatch = (state: State, layer: Layer, patch: Patch): State => {
   const author: Author = { kind: operations ? 'json-patch' : 'strategic-merge-patch', what: 'patch', text: patch.text, document: 0, folder: layer.folder };
   if (operations === undefined && patch.target === undefined) return applyDocuments(state, layer, patch, author);
   const hit = state.resources.filter((r) => targets(patch.target, r));
-  if (hit.length === 0) return { ...state, faults: [...state.faults, missed(layer, patch)] };
+  if (hit.length === 0) return withFaults(state, [missed(layer, patch)]);
   const [document] = patch.text.values;
   return change(state, new Set(hit), (resource) => {
     if (operations) return operated(resource, operations, author);
@@ -63,7 +63,7 @@ const applyDocuments = (state: State, layer: Layer, patch: Patch, author: Author
     if (!isFields(document)) return before;
     const hit = before.resources.filter((r) => isNamedBy(document, r));
     const named = `${textAt(document, 'kind')} ${textAt(document, 'metadata', 'name')}`;
-    if (hit.length !== 1) return { ...before, faults: [...before.faults, { ...missed(layer, patch, named), breaks: true }] };
+    if (hit.length !== 1) return withFaults(before, [{ ...missed(layer, patch, named), breaks: true }]);
     return change(before, new Set(hit), (r) => mergedBy(r, document, { ...author, what: `patch of ${named}`, document: index }, layer, patch));
   }, state);
 
@@ -79,6 +79,8 @@ const isNamedBy = (document: Fields, resource: Resource): boolean => {
   );
 };
 
+const withFaults = (state: State, faults: readonly LayerFault[]): State => ({ ...state, faults: [...state.faults, ...faults] });
+
 interface Patched {
   readonly resource: Resource | undefined;
   readonly faults: readonly LayerFault[];
@@ -92,7 +94,7 @@ const change = (state: State, hit: ReadonlySet<Resource>, apply: (resource: Reso
     faults.push(...patched.faults);
     return patched.resource ? [patched.resource] : [];
   });
-  return { ...state, resources, faults: [...state.faults, ...faults] };
+  return withFaults({ ...state, resources }, faults);
 };
 
 const operated = (resource: Resource, operations: readonly unknown[], author: Author): Patched => {

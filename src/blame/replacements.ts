@@ -115,13 +115,15 @@ const copyInto = (resource: Resource, source: Source, target: unknown, entry: En
   const paths = listed.length > 0 ? listed : ['metadata.name'];
   const options = isFields(target) ? target['options'] : undefined;
   return paths.reduce<Resource>((r, fieldPath, k) => {
-    const author: Author = { kind: 'replacement', what: `replacement of ${fieldPath} by ${source.what}`, text: entry.text, document: 0, folder };
+    const author: Author = { kind: 'replacement', what: `${fieldPath} from ${source.what}`, text: entry.text, document: 0, folder };
     const at = source.what === 'sourceValue' ? ['sourceValue'] : listed.length > 0 ? ['targets', index, 'fieldPaths', k] : ['targets', index];
     const write: Write = { author, link: linkOf([...entry.path, ...at]), before: undefined };
     const next = changeAt(r.tree, splitPath(String(fieldPath)), valueAt(options, 'create') === true, (old) => copied(old, source, options, write), write);
-    return next?.is === 'map' ? { ...r, tree: next } : r;
+    return next?.is === 'map' ? withTree(r, next) : r;
   }, resource);
 };
+
+const withTree = (resource: Resource, tree: Resource['tree']): Resource => ({ ...resource, tree });
 
 const copied = (old: Node | undefined, source: Source, options: unknown, write: Write): Node => {
   const delimiter = textAt(options, 'delimiter');

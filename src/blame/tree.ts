@@ -64,12 +64,6 @@ export const child = (node: Node | undefined, key: string): Node | undefined => 
 export const nodeAt = (node: Node | undefined, path: readonly Key[]): Node | undefined =>
   path.reduce<Node | undefined>((inner, key) => (inner?.is === 'list' ? inner.items[Number(key)] : child(inner, String(key))), node);
 
-export const valueOf = (node: Node): unknown => {
-  if (node.is === 'leaf') return node.value;
-  if (node.is === 'list') return node.items.map(valueOf);
-  return Object.fromEntries([...node.items].map(([key, item]) => [key, valueOf(item)]));
-};
-
 /** A tree of a value that one author wrote; values that stood there before become their history. */
 export const grow = (value: unknown, author: Author, link: Link | undefined, old?: Node): Node => {
   const by: Write = { author, link, before: old?.by };
