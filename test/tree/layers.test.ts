@@ -49,6 +49,9 @@ const textOf = ({ file, line, endLine = line }: SourcePlace): string => {
 const valueIn = (manifest: Manifest, at: JsonPath): string =>
   String(at.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], manifest));
 
+/** Kind and apiVersion of a generated object stand nowhere: the entry of the generator implies them. */
+const isImplied = (kind: string, at: JsonPath): boolean => kind === 'generator' && ['kind', 'apiVersion'].includes(String(at[0]));
+
 /** The line holds the value, or the key of it, or is the first of a file whose content is the value. */
 const holds = (place: SourcePlace, manifest: Manifest, at: JsonPath): boolean => {
   const text = textOf(place);
@@ -56,6 +59,16 @@ const holds = (place: SourcePlace, manifest: Manifest, at: JsonPath): boolean =>
   const key = String(at.findLast((part) => typeof part === 'string'));
   return text.includes(key) || text.includes(value.replace(/-[a-z0-9]{10}$/, '')) || value.startsWith(text) || value.endsWith(text.split(' ').at(-1) ?? value);
 };
+
+/** Some objects of a root and some of their scalars, others in each root. */
+const sampled = (root: RenderedRoot, i: number) =>
+  root.objects
+    .filter((_object, j) => (i + j) % 29 === 0)
+    .flatMap((manifest) =>
+      leaves(manifest)
+        .filter((_path, k) => k % 5 === i % 5)
+        .map((at) => ({ root, manifest, at })),
+    );
 
 describe('the layer model over the whole fleet', () => {
   it('arrives at what kustomize rendered, for every object of every root', () => {
@@ -73,21 +86,13 @@ describe('the layer model over the whole fleet', () => {
 
   it('names lines that hold the value or its key, for scalars all over the fleet', () => {
     const blamer = new Blamer(snapshot, model);
-    let [asked, certain] = [0, 0];
-    const wrong: string[] = [];
-    for (const [i, root] of roots.entries()) {
-      for (const manifest of root.objects.filter((_o, j) => (i + j) % 29 === 0)) {
-        for (const at of leaves(manifest).filter((_p, k) => k % 5 === i % 5)) {
-          const blame = blamer.blame(root, objectId(manifest), at);
-          asked++;
-          if (blame !== undefined && blame.layers.length > 0) certain++;
-          if (blame === undefined || !holds(blame.culprit, manifest, at))
-            wrong.push(`${root.root.path} ${objectId(manifest)} ${at.join('.')}: ${JSON.stringify(blame?.culprit)}`);
-        }
-      }
-    }
-    console.log(`blame: ${certain} of ${asked} scalars of the fleet have a line, ${wrong.length} lines hold neither value nor key`);
-    expect(asked).toBeGreaterThan(1000);
-    expect(wrong.slice(0, 10)).toEqual([]);
+    const sample = roots.flatMap(sampled);
+    const wrong = sample.filter(({ root, manifest, at }) => {
+      const culprit = blamer.blame(root, objectId(manifest), at)?.culprit;
+      return culprit === undefined || !(isImplied(culprit.kind, at) || holds(culprit, manifest, at));
+    });
+    console.log(`blame: ${sample.length} scalars of the fleet, ${wrong.length} named lines hold neither value nor key`);
+    expect(sample.length).toBeGreaterThan(1000);
+    expect(wrong.map(({ root, manifest, at }) => `${root.root.path} ${objectId(manifest)} ${at.join('.')}`)).toEqual([]);
   });
 });
