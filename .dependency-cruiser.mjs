@@ -1,4 +1,21 @@
-const stages = ['scan', 'render', 'blame', 'compare', 'schema', 'policy', 'decide', 'report', 'fleet', 'workflows', 'gate', 'github', 'adapters', 'local', 'promotion', 'cli'];
+const stages = [
+  'scan',
+  'render',
+  'blame',
+  'compare',
+  'schema',
+  'policy',
+  'decide',
+  'report',
+  'fleet',
+  'workflows',
+  'gate',
+  'github',
+  'adapters',
+  'local',
+  'promotion',
+  'cli',
+];
 
 /** Which other folders of src a folder may import; model and util are open to all. */
 const allowed = {
@@ -49,7 +66,10 @@ export default {
       name: 'adapters-do-io',
       severity: 'error',
       comment: 'Only adapters and the command line touch files, processes and threads.',
-      from: { path: '^src/(scan|render|blame|compare|schema|policy|decide|report|fleet|workflows|gate|github|promotion|model|util)/', pathNot: '\\.test\\.ts$' },
+      from: {
+        path: '^src/(scan|render|blame|compare|schema|policy|decide|report|fleet|workflows|gate|github|promotion|model|util)/',
+        pathNot: '\\.test\\.ts$',
+      },
       to: { dependencyTypes: ['core'], path: ['^fs', '^child_process$', '^worker_threads$', '^os$', '^https?$', '^net$'] },
     },
     {

@@ -77,7 +77,7 @@ const oldestOf = (resource: Resource): Write[] => {
   return first ? [first] : [];
 };
 
-export const writesOf = (write: Write | undefined): Write[] => {
+const writesOf = (write: Write | undefined): Write[] => {
   const writes: Write[] = [];
   for (let at = write; at !== undefined; at = at.before) writes.push(at);
   return writes;

@@ -11,17 +11,7 @@ export interface FieldSpec {
   readonly create?: boolean;
 }
 
-export const specFields = [
-  'commonLabels',
-  'templateLabels',
-  'labels',
-  'commonAnnotations',
-  'images',
-  'replicas',
-  'namespace',
-  'namePrefix',
-  'nameSuffix',
-] as const;
+const specFields = ['commonLabels', 'templateLabels', 'labels', 'commonAnnotations', 'images', 'replicas', 'namespace', 'namePrefix', 'nameSuffix'] as const;
 
 export type SpecField = (typeof specFields)[number];
 

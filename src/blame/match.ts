@@ -25,7 +25,7 @@ export const resourceFor = (state: State, manifest: Manifest): Resource | undefi
 };
 
 /** Texts that kustomize may have turned a reference into: the last name of an object that once had this one. */
-export const isReference = (state: State, written: string, rendered: string): boolean =>
+const isReference = (state: State, written: string, rendered: string): boolean =>
   state.resources.some((r) => identities(r).some((id) => id.name === written) && (nameOf(r) === rendered || (r.hashed && isHashOf(rendered, nameOf(r)))));
 
 /** Does a value of the model equal what was rendered? Numbers and texts compare by what they spell. */

@@ -44,7 +44,7 @@ export interface ListNode {
   readonly gone?: readonly { readonly item: Node; readonly by: Write }[];
 }
 
-export interface LeafNode {
+interface LeafNode {
   readonly is: 'leaf';
   readonly by: Write;
   readonly value: unknown;

@@ -3,7 +3,7 @@ import type { Finding } from '#model/finding.ts';
 import type { RenderedRoot } from '#model/ports.ts';
 
 /** How many findings are traced to their line; more than this nobody reads in one go. */
-export const blameLimit = 500;
+const blameLimit = 500;
 
 export interface BlamedFindings {
   readonly findings: readonly Finding[];

@@ -17,8 +17,8 @@ import { changeInput, fileInputs } from '#policy/change-input.ts';
 import { type Judge, judgeAll } from '#policy/judge.ts';
 import { rootInput } from '#policy/root-input.ts';
 import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
-import { blameFindings } from './blame-findings.ts';
 import { uniqueSorted } from '#util/order.ts';
+import { blameFindings } from './blame-findings.ts';
 import { detailOf } from './detail.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
 import { checkWorkflows } from './workflow-check.ts';
@@ -138,21 +138,19 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     blastRadius: blastRadiusOf(fleet, changes, reach),
     changes: groupChanges(changes, reach),
     findings: blamed.findings,
-    evidence: {
-      roots: scope.affected.length,
-      rendered: tools.render.counters.rendered,
-      fromCache: tools.render.counters.fromCache,
-      judged,
-      validated: schemas.validated,
-      rules,
-      policyBundles: judges.map((j) => j.bundle.hash),
-      renderer: tools.render.renderer.version,
-      schemas: tools.schemas.key,
-      blame: blamed.evidence,
-    },
+    evidence: { ...evidenceOf(examined, tools, judges), judged, validated: schemas.validated, rules, blame: blamed.evidence },
     times: examined.watch.times(),
   };
 };
+
+const evidenceOf = ({ scope }: Examination, { render, schemas }: GateTools, judges: readonly Judge[]) => ({
+  roots: scope.affected.length,
+  rendered: render.counters.rendered,
+  fromCache: render.counters.fromCache,
+  policyBundles: judges.map((j) => j.bundle.hash),
+  renderer: render.renderer.version,
+  schemas: schemas.key,
+});
 
 /** Nothing was rendered: the verdict rests on the pre-scan alone, and says so. */
 const refusedReport = (examined: Examination, tools: GateTools): GateReport => {

@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { Blamer } from '#blame/blame.ts';
-import { resourceFor } from '#blame/match.ts';
 import { LayerModel } from '#blame/layers.ts';
+import { resourceFor } from '#blame/match.ts';
 import { objectId } from '#util/manifest.ts';
 import { createRenderSetup } from '../../src/cli/context.ts';
 import { objectOf, renderTree } from '../support/planted/render.ts';
 import { scenarios } from '../support/planted/scenarios.ts';
-import { pathIn, placeOf, type Position, positions, type Scenario, treeOf } from '../support/planted/tree.ts';
+import { type Position, pathIn, placeOf, positions, type Scenario, treeOf } from '../support/planted/tree.ts';
 import { treeSnapshot } from '../support/tree-snapshot.ts';
 
 const setup = createRenderSetup({ cache: true });

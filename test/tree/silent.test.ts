@@ -6,7 +6,8 @@ import type { Root } from '#model/policy.ts';
 import { ClosureGraph } from '#render/closure.ts';
 import { renderRoots } from '#render/render.ts';
 import { createRenderSetup } from '../../src/cli/context.ts';
-import { type SilentCase, silentCases } from '../support/planted/silent.ts';
+import { silentCases } from '../support/planted/silent.ts';
+import type { SilentCase } from '../support/planted/silent-case.ts';
 import { placeOf, treeOf } from '../support/planted/tree.ts';
 import { type Tree, treeSnapshot } from '../support/tree-snapshot.ts';
 

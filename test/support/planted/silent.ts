@@ -1,22 +1,6 @@
+import type { SilentCase } from './silent-case.ts';
+import { guardCases } from './silent-guards.ts';
 import { baseFiles } from './tree.ts';
-
-/** Lines of an overlay that destroy something, or do nothing, without a word from kustomize. */
-export interface SilentCase {
-  readonly name: string;
-  /** The kustomization below its header; `ENTRY` stands where the lines in question are. */
-  readonly body: string;
-  readonly entry: string;
-  /** Extra files of the layer and of the base. */
-  readonly files?: Readonly<Record<string, string>>;
-  readonly base?: Readonly<Record<string, string>>;
-  readonly isComponent?: true;
-  /** Code of the finding, whose line carries `@here@`; undefined when there must be none. */
-  readonly code?: string;
-  /** Another finding that follows from the same lines. */
-  readonly also?: string;
-  /** What kustomize makes of the tree with the entry, held against the tree without it. */
-  readonly effect: 'none' | 'some' | 'fails';
-}
 
 const network = `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -33,25 +17,6 @@ spec:
 `;
 
 const rolloutService = 'apiVersion: v1\nkind: Service\nmetadata: {name: ro}\nspec:\n  selector: {app: ro}\n';
-
-const guarded = `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: app}
-spec:
-  template:
-    spec:
-      securityContext: {runAsNonRoot: true}
-      containers:
-        - name: main
-          image: main:1
-          securityContext: {privileged: false, capabilities: {drop: [ALL]}}
-          livenessProbe: {tcpSocket: {port: 80}}
-          resources: {limits: {memory: 1Gi}}
-        - name: side
-          image: side:1
-`;
-
-const operation = (text: string): string => `patches:\n  - target: {kind: Deployment}\n    patch: |-\n      - ${text}\n`;
 
 const unmatched: SilentCase[] = [
   {
@@ -213,40 +178,4 @@ const merges: SilentCase[] = [
   { name: 'a strategic merge on built-in kinds', body: 'ENTRY', entry: merging('Deployment|StatefulSet', 'apps/v1').replace(' # @here@', ''), effect: 'some' },
 ];
 
-const guards: SilentCase[] = [
-  ['a security context of the pod', '{op: remove, path: /spec/template/spec/securityContext} # @here@'],
-  ['a field of a security context', '{op: remove, path: /spec/template/spec/containers/0/securityContext/privileged} # @here@'],
-  ['a list in a security context', '{op: remove, path: /spec/template/spec/containers/0/securityContext/capabilities/drop} # @here@'],
-  ['a probe', '{op: remove, path: /spec/template/spec/containers/0/livenessProbe} # @here@'],
-  ['a limit', '{op: replace, path: /spec/template/spec/containers/0/resources, value: {requests: {cpu: 1}}} # @here@'],
-  ['a container', '{op: remove, path: /spec/template/spec/containers/1} # @here@'],
-  ['what a whole list left out', '{op: replace, path: /spec/template/spec/containers, value: [{name: main, image: main:2}, {name: side}]} # @here@'],
-].map(([name = '', text = '']) => ({
-  name: `a patch that loses ${name}`,
-  body: 'ENTRY',
-  entry: operation(text),
-  base: { 'app.yaml': guarded },
-  code: 'source.guard_removed',
-  effect: 'some',
-}));
-
-const kept: SilentCase[] = [
-  {
-    name: 'a strategic merge that sets a probe to null',
-    body: 'ENTRY',
-    entry:
-      'patches:\n  - patch: |-\n      apiVersion: apps/v1\n      kind: Deployment\n      metadata: {name: app}\n      spec:\n        template:\n          spec:\n            containers:\n              - name: main\n                livenessProbe: null # @here@\n',
-    base: { 'app.yaml': guarded },
-    code: 'source.guard_removed',
-    effect: 'some',
-  },
-  {
-    name: 'a probe that is taken away and put back',
-    body: 'ENTRY',
-    entry: `${operation('{op: remove, path: /spec/template/spec/containers/0/livenessProbe}')}  - target: {kind: Deployment}\n    patch: "- {op: add, path: /spec/template/spec/containers/0/livenessProbe, value: {tcpSocket: {port: 81}}}"\n`,
-    base: { 'app.yaml': guarded },
-    effect: 'some',
-  },
-];
-
-export const silentCases: readonly SilentCase[] = [...unmatched, ...replaced, ...selectors, ...merges, ...guards, ...kept];
+export const silentCases: readonly SilentCase[] = [...unmatched, ...replaced, ...selectors, ...merges, ...guardCases];
