@@ -61,3 +61,39 @@ describe('blame of planted values', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+describe('a field that is absent', () => {
+  const header = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n';
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: one}\nspec:\n  containers:\n    - name: main\n      image: main:1\n';
+
+  it('is blamed on its nearest parent, and the uppermost overlay that people write is where to add it', async () => {
+    const snapshot = treeSnapshot({
+      'root/kustomization.yaml': `# Generated; edit the facts.\n${header}resources: [../pin]\nnamespace: here\n`,
+      'pin/kustomization.yaml': `${header}resources: [../layer]\n`,
+      'layer/kustomization.yaml': `${header}resources: [../base]\npatches:\n  - target: {kind: Pod}\n    patch: '[{"op": "add", "path": "/spec/hostIPC", "value": true}]'\n`,
+      'base/kustomization.yaml': `${header}resources: [pod.yaml]\n`,
+      'base/pod.yaml': pod,
+    });
+    const root = await renderTree(snapshot, setup.tools);
+    const blame = new Blamer(snapshot).blame(root, 'v1/Pod/here/one', ['spec', 'containers', 0, 'resources', 'limits']);
+    expect({ culprit: blame?.culprit, addAt: blame?.addAt }).toEqual({
+      culprit: { kind: 'resource', what: 'Pod one spec.containers[0]', file: 'base/pod.yaml', line: 6, endLine: 7 },
+      addAt: { file: 'layer/kustomization.yaml', line: 4 },
+    });
+  });
+
+  it('falls back to the document of the object where kustomize did what is not repeated here', async () => {
+    const snapshot = treeSnapshot({
+      'root/kustomization.yaml': `${header}resources: [pod.yaml]\ntransformers: [rename.yaml]\n`,
+      'root/rename.yaml':
+        'apiVersion: builtin\nkind: ImageTagTransformer\nmetadata: {name: any}\nimageTag: {name: main, newTag: "2"}\nfieldSpecs: [{path: "spec/containers[]/image"}]\n',
+      'root/pod.yaml': `# the only object\n${pod}`,
+    });
+    const root = await renderTree(snapshot, setup.tools);
+    expect(new Blamer(snapshot).blame(root, 'v1/Pod/-/one', ['spec', 'containers', 0, 'image'])?.culprit).toMatchObject({
+      file: 'root/pod.yaml',
+      line: 2,
+      what: 'Pod one',
+    });
+  });
+});
