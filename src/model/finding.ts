@@ -5,7 +5,7 @@ import type { JsonPath } from './policy.ts';
 type FindingSource = 'policy' | 'schema' | 'source' | 'guard' | 'waiver';
 
 /** `warn` never blocks: the rule is advice, or denies from a later day on. */
-export type Effect = 'deny' | 'warn' | 'undecided';
+type Effect = 'deny' | 'warn' | 'undecided';
 
 /** A waiver that is honoured for one finding. */
 export interface Waived {
