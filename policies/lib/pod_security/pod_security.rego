@@ -26,11 +26,6 @@ overridden(container, rows) := {row |
 	not fields.at(container, row.path) in (row.allowed | {null})
 }
 
-# A value that is no list says nothing that Kubernetes would take.
-is_list_or_null(null)
-
-is_list_or_null(value) if is_array(value)
-
 # Annotations of the pods, which stand beside the spec of their template.
 annotations(resource, workload) := object.get(resource.object, array.concat(template, ["metadata", "annotations"]), {}) if {
 	template := array.slice(workload.path, 0, count(workload.path) - 1)
