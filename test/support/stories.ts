@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { FleetClone } from './fleet-clone.ts';
 
-export const someDigest = `sha256:${'ab'.repeat(32)}`;
+const someDigest = `sha256:${'ab'.repeat(32)}`;
 
 /** Makes the next configuration of an agent from its facts, and a release of it. */
 export const revise = (fleet: FleetClone, agent: string, release = '1.1.0', digest = someDigest): void => {
