@@ -1,6 +1,7 @@
 const stages = [
   'scan',
   'render',
+  'blame',
   'compare',
   'schema',
   'policy',
@@ -22,6 +23,7 @@ const stages = [
 const allowed = {
   scan: [],
   render: ['scan'],
+  blame: ['render'],
   compare: [],
   schema: [],
   policy: [],
@@ -31,7 +33,7 @@ const allowed = {
   workflows: [],
   waiver: [],
   guard: [],
-  gate: ['scan', 'render', 'compare', 'schema', 'policy', 'decide', 'workflows', 'waiver', 'guard'],
+  gate: ['scan', 'render', 'blame', 'compare', 'schema', 'policy', 'decide', 'workflows', 'waiver', 'guard'],
   github: [],
   adapters: [],
   local: ['adapters'],
@@ -69,7 +71,7 @@ export default {
       severity: 'error',
       comment: 'Only adapters and the command line touch files, processes and threads.',
       from: {
-        path: '^src/(scan|render|compare|schema|policy|decide|report|fleet|workflows|waiver|guard|gate|github|promotion|model|util)/',
+        path: '^src/(scan|render|blame|compare|schema|policy|decide|report|fleet|workflows|waiver|guard|gate|github|promotion|model|util)/',
         pathNot: '\\.test\\.ts$',
       },
       to: { dependencyTypes: ['core'], path: ['^fs', '^child_process$', '^worker_threads$', '^os$', '^https?$', '^net$'] },

@@ -5,17 +5,19 @@ import { guardRules } from '#guard/rules.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
 import type { RuleInfo } from '#model/evaluator.ts';
 import type { Finding } from '#model/finding.ts';
+import type { RenderedRoot, Snapshot } from '#model/ports.ts';
 import { rulePage, severityText } from '#policy/rule-pages.ts';
 import { ClosureGraph } from '#render/closure.ts';
 import { renderRoots } from '#render/render.ts';
 import { rootsOf } from '#render/roots.ts';
-import { findingPlace } from '#report/summary.ts';
+import { findingPlace, objectLine } from '#report/summary.ts';
 import { schemaRules } from '#schema/rules.ts';
 import { formatPath, objectId, valueAt } from '#util/manifest.ts';
 import { waiverRules } from '#waiver/rules.ts';
 import { createRenderSetup, type RenderSetup, resolveRevisions } from './context.ts';
 import { bundleTools, gateReport } from './gate.ts';
 import type { Output } from './output.ts';
+import { provenLayers } from './prove.ts';
 
 export interface ExplainOptions {
   readonly base?: string;
@@ -64,27 +66,35 @@ const findingText = async (
     throw new GateError('GATE_NO_FINDING', 'usage', `there is no rule or finding ${asked}`, { hint: `Known here:\n  ${known}` });
   }
   const rule = rules.find((r) => r.code === finding.code);
-  const value = await valueText(directory, finding, options, setup);
+  const { head } = resolveRevisions(directory, options);
+  const root = await renderedRoot(head, finding, setup);
+  const value = root && valueText(root, finding);
   return [
     `${finding.effect} ${finding.code}  ${finding.fingerprint}`,
     `Where: ${findingPlace(finding)}`,
+    ...(objectLine(finding) === '' ? [] : [`Of:    ${objectLine(finding)}`]),
     ...finding.roots.map((root) => `In:    ${root}`),
     `What:  ${finding.message}`,
     ...(rule ? [`Why:   ${rule.description}`] : []),
     `Fix:   ${finding.solution}`,
     ...(rule ? [`Rule:  ${rule.id} ${severityText(rule)}`] : []),
     ...(value === undefined ? [] : ['', `As rendered, at ${formatPath(finding.path) || '(the object)'}:`, value.replace(/^/gm, '  ').trimEnd()]),
+    ...(root ? await provenLayers(head, root, finding, setup.tools) : []),
     '',
   ].join('\n');
 };
 
-/** The rendered value that the rule looked at, or its nearest existing parent. */
-const valueText = async (directory: string, finding: Finding, options: ExplainOptions, { tools }: RenderSetup): Promise<string | undefined> => {
-  const { head } = resolveRevisions(directory, options);
-  const root = rootsOf(head).find((r) => r.path === finding.roots[0]);
+/** The first root in which the finding stands; none for what is refused before rendering or is no object. */
+const renderedRoot = async (head: Snapshot, finding: Finding, { tools }: RenderSetup): Promise<RenderedRoot | undefined> => {
+  const root = finding.source === 'source' ? undefined : rootsOf(head).find((r) => r.path === finding.roots[0]);
   if (!root) return undefined;
   const [rendered] = await renderRoots({ snapshot: head, graph: new ClosureGraph(head), roots: [root] }, tools);
-  const object = rendered?.objects.find((o) => objectId(o) === finding.subject);
+  return rendered;
+};
+
+/** The rendered value that the rule looked at, or its nearest existing parent. */
+const valueText = (root: RenderedRoot, finding: Finding): string | undefined => {
+  const object = root.objects.find((o) => objectId(o) === finding.subject);
   if (!object) return undefined;
   for (let length = finding.path.length; length >= 0; length--) {
     const value = valueAt(object, ...finding.path.slice(0, length));

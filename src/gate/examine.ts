@@ -1,3 +1,4 @@
+import { LayerModel } from '#blame/layers.ts';
 import { reachOf } from '#compare/blast-radius.ts';
 import { compareRoot } from '#compare/compare.ts';
 import type { RootReach } from '#compare/group-changes.ts';
@@ -10,6 +11,7 @@ import type { RenderedRoot, Snapshot } from '#model/ports.ts';
 import { changedFiles } from '#policy/change-input.ts';
 import { componentRingsOf } from '#render/component-rings.ts';
 import { type RenderTools, renderRoots } from '#render/render.ts';
+import { checkLayers } from './layer-check.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { checkSources } from './source-check.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
@@ -51,6 +53,9 @@ export interface Examination {
   readonly sameFacts: boolean;
   /** Findings of the pre-scan; when there are any, nothing was rendered. */
   readonly refused: readonly Finding[];
+  /** Layers that destroy or do nothing although kustomize builds them. */
+  readonly silent: readonly Finding[];
+  readonly layers: LayerModel;
   readonly rendered: Rendered;
   readonly changes: readonly RootChange[];
   readonly reach: (change: RootChange) => RootReach;
@@ -64,11 +69,15 @@ export const examine = async (request: GateRequest, tools: ExamineTools): Promis
   const watch = createStopwatch(tools.onStage);
   const files = request.base ? changedFiles(request.base, request.head) : [];
   const scope = watch.time('closure', () => scopeOf(request.base, request.head, files, request.all));
-  const refused = watch.time('pre-scan', () => checkSources(sourcesOf(request, scope, files)));
+  const scanned = watch.time('pre-scan', () => checkSources(sourcesOf(request, scope, files)));
   const fleet = watch.time('facts', () => tools.readFleet(request.head));
   const baseFleet = watch.time('facts of the base', () => baseFacts(request, tools));
   const sameFacts = request.base === undefined || (baseFleet != null && !files.some((f) => isFacts.test(f.path)));
-  const parts = { request, files, scope, fleet, baseFleet, sameFacts, refused, watch };
+  const layers = new LayerModel(request.head);
+  const heads = scanned.length > 0 ? [] : scope.affected.filter((a) => a.inHead).map((a) => a.root);
+  const { breaking, silent } = watch.time('layers', () => checkLayers(layers, heads));
+  const refused = [...scanned, ...breaking];
+  const parts = { request, files, scope, fleet, baseFleet, sameFacts, refused, silent, layers, watch };
   if (refused.length > 0) return { ...parts, rendered: nothing, changes: [], reach: () => ({ clusters: [], waves: [] }) };
   tools.onFacts?.({ fleet, baseFleet });
   const rendered = await watch.timeAsync('render', () => renderScope(request, scope, tools.render));

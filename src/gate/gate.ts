@@ -1,3 +1,4 @@
+import { Blamer } from '#blame/blame.ts';
 import { blastRadiusOf } from '#compare/blast-radius.ts';
 import { groupChanges } from '#compare/group-changes.ts';
 import { decide } from '#decide/decide.ts';
@@ -14,6 +15,7 @@ import { changeInput, fileInputs } from '#policy/change-input.ts';
 import { type Judge, judgeAll } from '#policy/judge.ts';
 import { rootInput } from '#policy/root-input.ts';
 import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
+import { blameFindings } from './blame-findings.ts';
 import { fileDebt } from './debt.ts';
 import { detailOf } from './detail.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
@@ -96,6 +98,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     objectsValidated: schemas.validated,
   });
   tools.onDetail?.(detailOf(examined, judges));
+  const blamed = examined.watch.time('blame', () => blameFindings(new Blamer(request.head, examined.layers), examined.rendered.head, decision.findings));
   return {
     schemaVersion: 1,
     base: request.base?.label ?? null,
@@ -108,25 +111,24 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     files: examined.files,
     blastRadius: blastRadiusOf(fleet, changes, reach),
     changes: groupChanges(changes, reach),
-    findings: decision.findings,
-    evidence: {
-      roots: scope.affected.length,
-      rendered: tools.render.counters.rendered,
-      fromCache: tools.render.counters.fromCache,
-      judged,
-      validated: schemas.validated,
-      rules,
-      policyBundles: judges.map((j) => j.bundle.hash),
-      renderer: tools.render.renderer.version,
-      schemas: tools.schemas.key,
-      engine: tools.engine.label,
-    },
+    findings: blamed.findings,
+    evidence: { ...evidenceOf(examined, tools, judges), judged, validated: schemas.validated, rules, blame: blamed.evidence },
     times: examined.watch.times(),
   };
 };
 
+const evidenceOf = ({ scope }: Examination, { render, schemas, engine }: GateTools, judges: readonly Judge[]) => ({
+  roots: scope.affected.length,
+  rendered: render.counters.rendered,
+  fromCache: render.counters.fromCache,
+  policyBundles: judges.map((j) => j.bundle.hash),
+  renderer: render.renderer.version,
+  schemas: schemas.key,
+  engine: engine.label,
+});
+
 /** Nothing was rendered: the verdict rests on the pre-scan alone, and says so. */
 const refusedReport = (examined: Examination, tools: GateTools): GateReport => {
-  const whole = report(examined, tools, { findings: examined.refused, judges: [], judged: 0, schemas: { validated: 0 } });
+  const whole = report(examined, tools, { findings: [...examined.refused, ...examined.silent], judges: [], judged: 0, schemas: { validated: 0 } });
   return { ...whole, reasons: [...whole.reasons.slice(0, 1), 'nothing was rendered, because the sources were refused'] };
 };

@@ -97,6 +97,7 @@ export const reportSchema = z.strictObject({
     renderer: z.string(),
     schemas: z.string().describe('Hash of the list of schema sources'),
     engine: z.string().describe('Commit of the engine that judged, or `working tree`'),
+    blame: z.strictObject({ traced: z.int(), skipped: z.int() }).optional().describe('Findings traced to a source line, and those left out for their number'),
   }),
   times: z.record(z.string(), z.number()).describe('Milliseconds by stage'),
 });

@@ -39,6 +39,8 @@ export interface GateReport {
     readonly schemas: string;
     /** Commit of the engine that judged, or `working tree`. */
     readonly engine: string;
+    /** Findings about an object that were traced to a source line, and how many were not because there were too many. */
+    readonly blame?: { readonly traced: number; readonly skipped: number };
   };
   /** Milliseconds by stage. */
   readonly times: StageTimes;

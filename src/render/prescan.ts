@@ -37,7 +37,7 @@ const builtinKinds = new Set(
 
 /** A target decides what is patched, whatever kind the patch says it is for. */
 const isBuiltin = (apiVersion: string, targetKind: string | undefined): boolean =>
-  targetKind === undefined ? builtinGroups.test(apiVersion) && !crdGroups.test(apiVersion) : builtinKinds.has(targetKind);
+  targetKind === undefined ? builtinGroups.test(apiVersion) && !crdGroups.test(apiVersion) : targetKind.split('|').every((kind) => builtinKinds.has(kind));
 
 /**
  * A strategic merge on a kind whose merge keys kustomize does not know replaces whole lists: containers vanish and

@@ -1,0 +1,45 @@
+import type { LayerModel } from '#blame/layers.ts';
+import { faultPlace, type LayerFault } from '#blame/state.ts';
+import type { Finding } from '#model/finding.ts';
+import type { Root } from '#model/policy.ts';
+import { addFinding } from '#util/add-finding.ts';
+import { fingerprintOf } from '#util/fingerprint.ts';
+
+/** What the layers of the affected roots do without a word, or are meant to do and do not. */
+export interface LayerVerdict {
+  /** kustomize would refuse to build: there is no use in trying. */
+  readonly breaking: readonly Finding[];
+  /** kustomize builds, and what comes out is not what somebody meant. */
+  readonly silent: readonly Finding[];
+}
+
+/** Follows every layer of every root. The same fault in several roots is told once. */
+export const checkLayers = (model: LayerModel, roots: readonly Root[]): LayerVerdict => {
+  const [breaking, silent] = [new Map<string, Finding>(), new Map<string, Finding>()];
+  for (const root of roots) {
+    const state = model.stateOf(root.path);
+    for (const fault of state.faults) {
+      if (fault.stands && !fault.stands(state.resources)) continue;
+      addFinding(fault.breaks ? breaking : silent, layerFinding(fault, root.path));
+    }
+  }
+  return { breaking: [...breaking.values()], silent: [...silent.values()] };
+};
+
+const layerFinding = (fault: LayerFault, root: string): Finding => {
+  const { code, message, solution } = fault;
+  const place = faultPlace(fault);
+  return {
+    code,
+    source: 'source',
+    effect: 'deny',
+    title: 'A layer that destroys or does nothing, without a word',
+    message,
+    solution,
+    subject: place.file,
+    path: [],
+    ...place,
+    roots: [root],
+    fingerprint: fingerprintOf(code, place.file, message),
+  };
+};
