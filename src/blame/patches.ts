@@ -1,7 +1,7 @@
 import { asList, type Fields, isFields, textAt } from '#util/manifest.ts';
-import { lostGuards } from './guards.ts';
 import { applyOperations, operationsOf, PatchFails } from './json-patch.ts';
 import { effectiveNamespace, groupVersion, identities, kindOf, nameOf, type Resource, remembering } from './resource.ts';
+import { lostSafeguards } from './safeguards.ts';
 import { targets } from './select.ts';
 import type { Key, SourceText } from './source-text.ts';
 import type { Layer, LayerFault, State } from './state.ts';
@@ -103,7 +103,7 @@ const operated = (resource: Resource, operations: readonly unknown[], author: Au
     const tree = applyOperations(start.tree, operations, author);
     if (tree.is !== 'map') return { resource, faults: [] };
     const after = { ...start, tree };
-    return { resource: after, faults: lostGuards(resource, after, { author, link: linkOf([0]), before: undefined }) };
+    return { resource: after, faults: lostSafeguards(resource, after, { author, link: linkOf([0]), before: undefined }) };
   } catch (error) {
     if (error instanceof PatchFails) return { resource, faults: [] };
     throw error;
@@ -116,7 +116,7 @@ const mergedBy = (resource: Resource, document: Fields, author: Author, layer: L
   if (tree === undefined) return { resource: undefined, faults: [] };
   const write: Write = { author, link: undefined, before: undefined };
   const after: Resource = { ...resource, tree: keptNames(resource, tree, patch.options) };
-  return { resource: after, faults: [...(known ? [] : [unknownKeys(resource, author)]), ...lostGuards(resource, after, write)] };
+  return { resource: after, faults: [...(known ? [] : [unknownKeys(resource, author)]), ...lostSafeguards(resource, after, write)] };
 };
 
 /** A patch changes neither kind nor name nor namespace, unless its options say so. */

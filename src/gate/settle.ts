@@ -1,3 +1,4 @@
+import { LayerModel } from '#blame/layers.ts';
 import { ownerProblems } from '#guard/codeowners.ts';
 import { commonRegistries } from '#guard/facts.ts';
 import { type EngineSide, guardFindings } from '#guard/guard.ts';
@@ -18,6 +19,7 @@ import { endingOf, pendingOf, problemsOf, unusedOf } from '#waiver/review.ts';
 import { fileDebt, markDebt, objectOf } from './debt.ts';
 import type { Examination, GateRequest } from './examine.ts';
 import { namedPath } from './identity.ts';
+import { checkLayers } from './layer-check.ts';
 import { versionsIn } from './versions.ts';
 
 /** The engine that runs, and whose it is. */
@@ -59,7 +61,16 @@ export const settle = async (examined: Examination, tools: SettleTools, judges: 
   const side = { head: rendered.head, base, sameFacts, judges: baseJudges, schemas: tools.schemas, versions };
   const marked = await markDebt(spreadFindings(judged), side);
   await Promise.all(opened.map((j) => j.evaluator.close()));
-  return gatherFindings(waive(examined, tools, judges, [...marked, ...guard(examined, tools, judges)]));
+  return gatherFindings(waive(examined, tools, judges, [...marked, ...silentLayers(examined), ...guard(examined, tools, judges)]));
+};
+
+/** What layers do in silence stands at base when the same root has it there; a render that is the same says nothing about it. */
+const silentLayers = ({ request: { base }, scope, silent }: Examination): Finding[] => {
+  const key = (finding: Finding): string => `${finding.fingerprint} ${finding.roots[0]}`;
+  if (base === undefined || silent.length === 0) return spreadFindings(silent);
+  const roots = scope.affected.filter((a) => a.inBase).map((a) => a.root);
+  const known = new Set(spreadFindings(checkLayers(new LayerModel(base), roots).silent).map(key));
+  return spreadFindings(silent).map((finding) => (known.has(key(finding)) ? { ...finding, standing: 'debt' } : finding));
 };
 
 const guard = ({ request: { base, head }, files, fleet, baseFleet, sameFacts }: Examination, { engine }: SettleTools, judges: readonly Judge[]): Finding[] => {

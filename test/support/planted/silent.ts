@@ -1,5 +1,5 @@
 import type { SilentCase } from './silent-case.ts';
-import { guardCases } from './silent-guards.ts';
+import { safeguardCases } from './silent-safeguards.ts';
 import { baseFiles } from './tree.ts';
 
 const network = `apiVersion: networking.k8s.io/v1
@@ -164,7 +164,7 @@ const merges: SilentCase[] = [
     entry: merging('Deployment', 'apps/v1'),
     files: { 'schema.json': argoSchema },
     code: 'source.strategic_merge',
-    also: 'source.guard_removed',
+    also: 'source.safeguard_removed',
     effect: 'some',
   },
   {
@@ -172,10 +172,10 @@ const merges: SilentCase[] = [
     body: 'ENTRY',
     entry: merging('Rollout|Deployment', 'apps/v1'),
     code: 'source.strategic_merge',
-    also: 'source.guard_removed',
+    also: 'source.safeguard_removed',
     effect: 'some',
   },
   { name: 'a strategic merge on built-in kinds', body: 'ENTRY', entry: merging('Deployment|StatefulSet', 'apps/v1').replace(' # @here@', ''), effect: 'some' },
 ];
 
-export const silentCases: readonly SilentCase[] = [...unmatched, ...replaced, ...selectors, ...merges, ...guardCases];
+export const silentCases: readonly SilentCase[] = [...unmatched, ...replaced, ...selectors, ...merges, ...safeguardCases];

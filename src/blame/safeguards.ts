@@ -13,7 +13,7 @@ const podSpec = (resource: Resource): Node | undefined => {
 
 type Add = (name: string, parent: Node | undefined, key: string) => void;
 
-const guardsOf = (resource: Resource): ReadonlySet<string> => {
+const safeguardsOf = (resource: Resource): ReadonlySet<string> => {
   const found = new Set<string>();
   const add: Add = (name, parent, key) => {
     if (child(parent, key) !== undefined) found.add(name);
@@ -51,16 +51,16 @@ const addContext = (holder: Node | undefined, prefix: string, add: Add): void =>
 
 const keysOf = (node: Node | undefined): readonly string[] => (node?.is === 'map' ? [...node.items.keys()] : []);
 
-/** Guards that a patch took away, each with the line that did it; what a parent took with it is told once. */
-export const lostGuards = (before: Resource, after: Resource, patch: Write): LayerFault[] => {
+/** Safeguards that a patch took away, each with the line that did it; what a parent took with it is told once. */
+export const lostSafeguards = (before: Resource, after: Resource, patch: Write): LayerFault[] => {
   if (before.tree === after.tree) return [];
-  const now = guardsOf(after);
-  const lost = [...guardsOf(before)].filter((name) => !now.has(name));
+  const now = safeguardsOf(after);
+  const lost = [...safeguardsOf(before)].filter((name) => !now.has(name));
   const roots = lost.filter((name) => !lost.some((other) => other !== name && (name.startsWith(`${other}.`) || name.startsWith(`${other} `))));
   return roots.map((name) => {
     const write = removalOf(after, name) ?? patch;
     return {
-      code: 'source.guard_removed',
+      code: 'source.safeguard_removed',
       message: `${kindOf(after)} ${nameOf(after)} loses ${name} by this patch`,
       solution: 'Take the removal out of the patch; if the value is wrong, set another instead.',
       text: write.author.text,
@@ -68,13 +68,13 @@ export const lostGuards = (before: Resource, after: Resource, patch: Write): Lay
       path: pathOf(write.link),
       stands: (final) => {
         const resource = final.find((r) => r.origin === before.origin);
-        return resource !== undefined && !guardsOf(resource).has(name);
+        return resource !== undefined && !safeguardsOf(resource).has(name);
       },
     };
   });
 };
 
-/** The write that took a guard away: its own removal, or whatever wrote the nearest parent that is left. */
+/** The write that took a safeguard away: its own removal, or whatever wrote the nearest parent that is left. */
 const removalOf = (resource: Resource, name: string): Write | undefined => {
   const [, containerName, rest = ''] = /^container (\S*)(?: (.*))?$/.exec(name) ?? [undefined, undefined, name];
   const spec = podSpec(resource);

@@ -19,7 +19,7 @@ spec:
 
 const operation = (text: string): string => `patches:\n  - target: {kind: Deployment}\n    patch: |-\n      - ${text}\n`;
 
-const guards: SilentCase[] = [
+const safeguards: SilentCase[] = [
   ['a security context of the pod', '{op: remove, path: /spec/template/spec/securityContext} # @here@'],
   ['a field of a security context', '{op: remove, path: /spec/template/spec/containers/0/securityContext/privileged} # @here@'],
   ['a list in a security context', '{op: remove, path: /spec/template/spec/containers/0/securityContext/capabilities/drop} # @here@'],
@@ -32,7 +32,7 @@ const guards: SilentCase[] = [
   body: 'ENTRY',
   entry: operation(text),
   base: { 'app.yaml': guarded },
-  code: 'source.guard_removed',
+  code: 'source.safeguard_removed',
   effect: 'some',
 }));
 
@@ -43,7 +43,7 @@ const kept: SilentCase[] = [
     entry:
       'patches:\n  - patch: |-\n      apiVersion: apps/v1\n      kind: Deployment\n      metadata: {name: app}\n      spec:\n        template:\n          spec:\n            containers:\n              - name: main\n                livenessProbe: null # @here@\n',
     base: { 'app.yaml': guarded },
-    code: 'source.guard_removed',
+    code: 'source.safeguard_removed',
     effect: 'some',
   },
   {
@@ -56,4 +56,4 @@ const kept: SilentCase[] = [
 ];
 
 /** Patches that take away what keeps a pod safe. */
-export const guardCases: readonly SilentCase[] = [...guards, ...kept];
+export const safeguardCases: readonly SilentCase[] = [...safeguards, ...kept];
