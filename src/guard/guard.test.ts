@@ -82,7 +82,7 @@ describe('facts by which a change would be judged more softly', () => {
     const quorum = (f: number | undefined) => ({
       'agents/mro-optimizer/agent.yaml': stringify(agentFacts('mro-optimizer', f === undefined ? {} : { consensus: { f } })),
     });
-    expect(from(quorum(1), quorum(2))).toEqual(['deny guard.facts_loosened agents/mro-optimizer/agent.yaml:27 consensus.f of mro-optimizer: 2 -> 1']);
+    expect(from(quorum(1), quorum(2))).toEqual(['deny guard.facts_loosened agents/mro-optimizer/agent.yaml:28 consensus.f of mro-optimizer: 2 -> 1']);
     expect(from(quorum(undefined), quorum(1)).map((t) => t.split(': ').at(-1))).toEqual(['1 -> none']);
     expect(from(quorum(2), quorum(1))).toEqual([]);
     expect(from(edit('fleet.yaml', 'dev: 2', 'dev: 3'))).toEqual([]);

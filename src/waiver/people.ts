@@ -58,7 +58,7 @@ const lookalikes: Readonly<Record<string, string>> = {
 };
 
 /** What a name looks like: case, accents, width, separators and look-alike letters are gone. Two names that look alike are one person. */
-export const appearanceOf = (name: string): string =>
+const appearanceOf = (name: string): string =>
   [...name.normalize('NFKD').toLowerCase().normalize('NFKD')]
     .filter((c) => !/[\p{M}\p{Cf}\p{P}\p{Z}\p{C}]/u.test(c) || c === '|')
     .map((c) => lookalikes[c] ?? c)
