@@ -35,7 +35,7 @@ export const readText = (bytes: Uint8Array): { readonly text: string; readonly p
 };
 
 /** The first character that no source may hold. */
-export const characterProblem = (text: string): ScanProblem | undefined => {
+const characterProblem = (text: string): ScanProblem | undefined => {
   if (isPlainText(text)) return undefined;
   const found = deceptiveCharacter(text);
   if (found) return { kind: 'malformed', ...placeIn(text, found.offset), message: `holds the character ${found.name}`, solution: solutionFor(found.name) };

@@ -18,7 +18,7 @@ import { placeIn, type ScanProblem } from './problem.ts';
 import { syntaxProblem } from './syntax-problem.ts';
 
 /** What the root of a document is. */
-export type RootShape = 'map' | 'list' | 'scalar' | 'empty';
+type RootShape = 'map' | 'list' | 'scalar' | 'empty';
 
 /** One YAML source: its text and structure where they can be trusted, else why not. */
 export interface YamlScan {
