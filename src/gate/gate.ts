@@ -43,7 +43,7 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
   const inputs = policyInputs(examined);
   const judged = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
   const findings = await examined.watch.timeAsync('settle', () =>
-    settle(examined, tools, judges, [...judged, ...schemas.findings, ...examined.silent, ...workflowFindings(examined)]),
+    settle(examined, tools, judges, [...judged, ...schemas.findings, ...workflowFindings(examined)]),
   );
   await Promise.all(judges.map((j) => j.evaluator.close()));
   return report(examined, tools, { findings, judges, judged: inputs.length - 1, schemas });
