@@ -18,7 +18,7 @@ const runtime = (kpis: readonly string[], objective: number): string =>
 
 const release = (version: string, config: string): Record<string, string> => ({
   [`${mro}/releases/${version}/kustomization.yaml`]: `resources:\n  - ../../config/${config}\n`,
-  [`${mro}/config/${config}/placement.yaml`]: stringify({ spec: { agent: 'mro-optimizer', region: {} } }),
+  [`${mro}/config/${config}/placement.yaml`]: stringify({ spec: { agent: 'mro-optimizer', region: { replicas: 2, cpu: '250m', memory: '512Mi' } } }),
 });
 
 const pin = (version: string): Record<string, string> => ({ [`${mro}/rings/w3/pin/kustomization.yaml`]: `resources:\n  - ../../../releases/${version}\n` });
