@@ -1,18 +1,18 @@
 import cac from 'cac';
 import { type ExitCode, exitCodes, isGateError, messageOf } from '#model/errors.ts';
 import { printableLines } from '#report/escape.ts';
-import { type AgentOptions, agentCommand } from './agent.ts';
-import { type ClusterOptions, clusterCommand } from './cluster.ts';
+import type { AgentOptions } from './agent.ts';
+import type { ClusterOptions } from './cluster.ts';
 import { engineRoot } from './context.ts';
-import { type DiffOptions, diffCommand } from './diff.ts';
-import { type ExplainOptions, explainCommand } from './explain.ts';
-import { type GateOptions, gateCommand } from './gate.ts';
-import { type GenerateOptions, generateCommand } from './generate.ts';
-import { type LocalOptions, localCommand } from './local.ts';
+import type { DiffOptions } from './diff.ts';
+import type { ExplainOptions } from './explain.ts';
+import type { GateOptions } from './gate.ts';
+import type { GenerateOptions } from './generate.ts';
+import type { LocalOptions } from './local.ts';
 import { createOutput } from './output.ts';
-import { type PublishOptions, publishCommand } from './publish.ts';
-import { type RenderOptions, renderCommand } from './render.ts';
-import { type WaiverOptions, waiverCommand } from './waiver.ts';
+import type { PublishOptions } from './publish.ts';
+import type { RenderOptions } from './render.ts';
+import type { WaiverOptions } from './waiver.ts';
 
 const output = createOutput(process.stdout, process.stderr, process.env);
 const cli = cac('ranfleet');
@@ -37,7 +37,7 @@ cli
   .option('--allow-past-effective-time', 'Let --effective-time name a day that is over')
   .option('--no-cache', 'Render everything anew')
   .option('--verbose', 'Show every changed value and all cluster names')
-  .action((options: GateOptions) => run(() => gateCommand(process.cwd(), options, output))());
+  .action((options: GateOptions) => run(async () => (await import('./gate.ts')).gateCommand(process.cwd(), options, output))());
 
 cli
   .command('diff', 'Show what a change does, without a verdict')
@@ -46,25 +46,29 @@ cli
   .option('--json', 'Print JSON')
   .option('--no-cache', 'Render everything anew')
   .option('--verbose', 'Show every changed value and all cluster names')
-  .action((options: DiffOptions) => run(() => diffCommand(process.cwd(), options, output))());
+  .action((options: DiffOptions) => run(async () => (await import('./diff.ts')).diffCommand(process.cwd(), options, output))());
 
 cli
   .command('render [root]', 'Print the objects of one root; without one, list the roots')
   .option('--head <rev>', 'Take this revision (default: the working tree)')
   .option('--json', 'Print JSON')
   .option('--no-cache', 'Render anew')
-  .action((root: string | undefined, options: RenderOptions) => run(() => renderCommand(process.cwd(), root, options, output))());
+  .action((root: string | undefined, options: RenderOptions) =>
+    run(async () => (await import('./render.ts')).renderCommand(process.cwd(), root, options, output))(),
+  );
 
 cli
   .command('explain <finding>', 'Explain a rule (area.rule) or one finding (its fingerprint)')
   .option('--base <rev>', 'The base of the run that found it')
   .option('--head <rev>', 'The head of the run that found it')
-  .action((finding: string, options: ExplainOptions) => run(() => explainCommand(process.cwd(), String(finding), options, output))());
+  .action((finding: string, options: ExplainOptions) =>
+    run(async () => (await import('./explain.ts')).explainCommand(process.cwd(), String(finding), options, output))(),
+  );
 
 cli
   .command('generate', 'Write every file that follows from the facts')
   .option('--check', 'Write nothing; exit 1 when a file is not up to date')
-  .action((options: GenerateOptions) => run(() => generateCommand(process.cwd(), options, output))());
+  .action((options: GenerateOptions) => run(async () => (await import('./generate.ts')).generateCommand(process.cwd(), options, output))());
 
 cli
   .command('agent <action> <name>', 'new: scaffold an agent in the first ring. revise: make its next configuration and release')
@@ -77,7 +81,9 @@ cli
   .option('--summary <text>', 'new: one sentence')
   .option('--place <place>', 'new: where it runs, like region=2x250m/512Mi; may be repeated')
   .option('--release <version>', 'revise: version of the release, like 1.1.0')
-  .action((action: string, name: string, options: AgentOptions) => run(() => agentCommand(process.cwd(), action, name, options, output))());
+  .action((action: string, name: string, options: AgentOptions) =>
+    run(async () => (await import('./agent.ts')).agentCommand(process.cwd(), action, name, options, output))(),
+  );
 
 cli
   .command('cluster <action> <name>', 'new: scaffold a cluster, named <dev|stg|prd>-<hub|region|edge>-...')
@@ -89,7 +95,9 @@ cli
   .option('--cells <n>', 'Number of cells')
   .option('--time-zone <zone>', 'IANA time zone')
   .option('--tracking-area <code>', 'Tracking area code; may be repeated')
-  .action((action: string, name: string, options: ClusterOptions) => run(() => clusterCommand(process.cwd(), action, name, options, output))());
+  .action((action: string, name: string, options: ClusterOptions) =>
+    run(async () => (await import('./cluster.ts')).clusterCommand(process.cwd(), action, name, options, output))(),
+  );
 
 cli
   .command('publish <report>', 'Tell GitHub what a run of the gate said: check run, comment, code scanning')
@@ -98,12 +106,12 @@ cli
   .option('--judged <sha>', 'Commit that was judged, all 40 digits: the trial merge on GitHub')
   .option('--sarif <file>', 'Hand this SARIF file to code scanning')
   .option('--login <name>', 'Account whose comments are ours', { default: 'github-actions[bot]' })
-  .action((report: string, options: PublishOptions) => run(() => publishCommand(report, options, process.env, output))());
+  .action((report: string, options: PublishOptions) => run(async () => (await import('./publish.ts')).publishCommand(report, options, process.env, output))());
 
 cli
   .command('waiver <action>', 'list: all waivers, days left, used or not. check: what is wrong with them')
   .option('--json', 'list: print JSON')
-  .action((action: string, options: WaiverOptions) => run(() => waiverCommand(process.cwd(), action, options, output))());
+  .action((action: string, options: WaiverOptions) => run(async () => (await import('./waiver.ts')).waiverCommand(process.cwd(), action, options, output))());
 
 cli
   .command('local <action> [part]', 'up, status, down, logs <part>, inject, metrics: a real control plane on loopback, with simulated pods')
@@ -122,7 +130,9 @@ cli
   .option('--nan', 'inject: metrics that are not numbers')
   .option('--silent', 'inject: counters that never move')
   .option('--clear', 'inject: end all simulated faults')
-  .action((action: string, part: string | undefined, options: LocalOptions) => run(() => localCommand(process.cwd(), action, part, options, output))());
+  .action((action: string, part: string | undefined, options: LocalOptions) =>
+    run(async () => (await import('./local.ts')).localCommand(process.cwd(), action, part, options, output))(),
+  );
 
 cli.help();
 cli.version('0.1.0');
