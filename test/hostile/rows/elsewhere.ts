@@ -35,7 +35,11 @@ export const elsewhere: readonly Elsewhere[] = [
     'src/adapters/opa-wasm.test.ts',
     'a rule that the metadata promises and the bundle lacks is a fault',
   ),
-  { id: 'H81', reason: 'waivers: judged where they are read, with test/e2e/guard.test.ts for a pull request that waives itself' },
+  here('H81', 'waivers are taken from the base only', 'test/e2e/waivers.test.ts', 'of the change itself is not honoured, and the change is told so'),
+  here('H81', 'a waiver that ended', 'test/e2e/waivers.test.ts', 'that ended is not honoured'),
+  here('H81', 'a pattern in a waiver', 'test/e2e/waivers.test.ts', 'that is written as a pattern is denied with its line'),
+  here('H81', 'a change that deletes the rule it breaks', 'test/e2e/guard.test.ts', 'that deletes the rule it breaks is denied by the base'),
+  here('H81', 'a change that edits the engine', 'test/e2e/guard.test.ts', 'that edits the engine names the engine that judged'),
   { id: 'H82', reason: 'titles, branches and authors of pull requests: no part of what the engine reads; the workflows quote them' },
   here(
     'H83',

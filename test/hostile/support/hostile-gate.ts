@@ -13,6 +13,7 @@ import { readFleet } from '#fleet/read-fleet.ts';
 import { runGate } from '#gate/gate.ts';
 import { exitCodes, isGateError } from '#model/errors.ts';
 import type { Evaluator, PolicyBundle } from '#model/evaluator.ts';
+import type { Snapshot } from '#model/ports.ts';
 import { printableLines } from '#report/escape.ts';
 import { renderMarkdown } from '#report/markdown.ts';
 import { renderTerminal } from '#report/terminal.ts';
@@ -34,6 +35,18 @@ const cleanTree = (): Tree => ({
 });
 
 const paint = { bold: String, dim: String, red: String, green: String, yellow: String };
+
+/** The rules about single objects, and one about changes: what the rest asks of a whole fleet, the small one does not have. */
+const rulesOfObjects = (snapshot: Snapshot): Snapshot => ({
+  ...snapshot,
+  files: new Map(
+    [...snapshot.files].filter(
+      ([file]) =>
+        !file.startsWith('policies/rules/') ||
+        /^policies\/rules\/(?:change|security|reliability)\/(?:immutable|image_digest|secret_data|privilege|resources)\//.test(file),
+    ),
+  ),
+});
 
 /** A row that can not be built ends at half the time that a row has. */
 const hurried = { ...renderLimits, timeoutMs: 8_000 };
@@ -89,7 +102,7 @@ export class HostileGate {
   }
 
   async #judge(): Promise<[PolicyBundle, Evaluator]> {
-    this.#bundle ??= await loadBundle(worktreeSnapshot(repository), {
+    this.#bundle ??= await loadBundle(rulesOfObjects(worktreeSnapshot(repository)), {
       opa: toolPath(repository, 'gate', 'opa'),
       toolKey: toolsKey(repository, 'gate'),
       cacheDirectory: path.join(repository, '.cache', 'policies'),
