@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { FleetClone, verdictOf } from '../support/fleet-clone.ts';
-import { revise } from '../support/stories.ts';
-
-/** Findings of the rules that this file is about. */
-const judged = (fleet: FleetClone) => {
-  const { exitCode, findings } = verdictOf(fleet.gate());
-  return { exitCode, findings: findings?.filter((f) => !f.includes(' change.one_wave ')) };
-};
+import { FleetClone } from '../support/fleet-clone.ts';
+import { ranVerdict, revise } from '../support/stories.ts';
 
 describe('a pull request about what an agent may write', () => {
   let fleet: FleetClone;
@@ -19,7 +13,7 @@ describe('a pull request about what an agent may write', () => {
   test('widens the offset of mro-optimizer from 6 to 9 dB (trap, rule 34)', () => {
     fleet.replace('agents/mro-optimizer/agent.yaml', 'step: 2, min: -6, max: 6', 'step: 2, min: -6, max: 9');
     revise(fleet, 'mro-optimizer');
-    expect(judged(fleet)).toMatchInlineSnapshot(`
+    expect(ranVerdict(fleet)).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [
@@ -46,12 +40,12 @@ conflictGroup:`,
     revise(fleet, 'mro-optimizer');
     fleet.replace('agents/cco-optimizer/agent.yaml', 'min: -4, max: 4', 'min: -3, max: 3');
     revise(fleet, 'cco-optimizer');
-    expect(judged(fleet)).toEqual({ exitCode: 0, findings: [] });
+    expect(ranVerdict(fleet)).toEqual({ exitCode: 0, findings: [] });
   });
 
   test('edits the envelope without a new configuration (rule 34)', () => {
     fleet.replace('agents/mro-optimizer/agent.yaml', 'step: 2, min: -6, max: 6', 'step: 2, min: -4, max: 4');
-    expect(judged(fleet)).toMatchInlineSnapshot(`
+    expect(ranVerdict(fleet)).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [
@@ -64,7 +58,7 @@ conflictGroup:`,
   test('lets a second agent write the tilt without an arbiter policy (rule 35)', () => {
     fleet.replace('agents/outage-compensator/agent.yaml', 'conflictGroup: tilt-power', 'conflictGroup: outage');
     revise(fleet, 'outage-compensator');
-    expect(judged(fleet)).toMatchInlineSnapshot(`
+    expect(ranVerdict(fleet)).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [
@@ -79,7 +73,7 @@ conflictGroup:`,
   test('takes the switch of the base station’s own energy saving from the envelope (rule 36)', () => {
     fleet.replace('agents/cell-sleep-controller/agent.yaml', 'class: DESManagementFunction', 'class: OtherFunction');
     revise(fleet, 'cell-sleep-controller');
-    const { exitCode, findings } = judged(fleet);
+    const { exitCode, findings } = ranVerdict(fleet);
     expect({ exitCode, findings: findings?.filter((f) => !f.includes('ran.write_envelope')) }).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
@@ -95,7 +89,7 @@ conflictGroup:`,
   test('lets cell-sleep-controller reach cells that are the only coverage (trap, rules 37 and 40)', () => {
     fleet.replace('agents/cell-sleep-controller/agent.yaml', 'cellRoles: [capacity-booster]', 'cellRoles: [capacity-booster, coverage-only]');
     revise(fleet, 'cell-sleep-controller');
-    expect(judged(fleet)).toMatchInlineSnapshot(`
+    expect(ranVerdict(fleet)).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [
@@ -110,7 +104,7 @@ conflictGroup:`,
   test('lets slices take all of the radio (rule 40)', () => {
     fleet.replace('agents/slice-sla-assurer/agent.yaml', 'min: 20, max: 90', 'min: 20, max: 100');
     revise(fleet, 'slice-sla-assurer');
-    expect(judged(fleet)).toMatchInlineSnapshot(`
+    expect(ranVerdict(fleet)).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [

@@ -1,22 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { FleetClone, verdictOf } from '../support/fleet-clone.ts';
-import { generate, pin, revise } from '../support/stories.ts';
+import { FleetClone } from '../support/fleet-clone.ts';
+import { generate, pin, ranVerdict, revise } from '../support/stories.ts';
 
 /** Digest of the image that release 1.0.0 of an agent runs. */
 const firstDigest = (fleet: FleetClone, agent: string): string =>
   /sha256:[0-9a-f]{64}/.exec(fleet.read(`agents/${agent}/releases/1.0.0/kustomization.yaml`))?.[0] ?? '';
-
-/** Findings of the rules that this file is about. */
-const judged = (fleet: FleetClone) => {
-  const { exitCode, findings } = verdictOf(fleet.gate());
-  return { exitCode, findings: findings?.filter((f) => !f.includes(' change.one_wave ')) };
-};
-
-/** Findings of a pull request that starts from what was merged before it. */
-const judgedAfterMerge = (fleet: FleetClone) => {
-  const { exitCode, findings } = verdictOf(fleet.gate([], undefined, 'merged'));
-  return { exitCode, findings };
-};
 
 describe('a pull request that a RAN operator would refuse', () => {
   let fleet: FleetClone;
@@ -46,7 +34,7 @@ timeZone: Europe/Stockholm
   test('moves a large edge into the wave of the golden sites (rule 9)', () => {
     fleet.replace('clusters/prd-edge-de-west-col/cluster.yaml', 'wave: w6b', 'wave: w2');
     generate(fleet);
-    expect(judged(fleet)).toMatchInlineSnapshot(`
+    expect(ranVerdict(fleet)).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [
@@ -62,7 +50,7 @@ timeZone: Europe/Stockholm
       revise(fleet, agent);
       pin(fleet, agent, 'w3', '1.1.0');
     }
-    expect(judged(fleet)).toMatchInlineSnapshot(`
+    expect(ranVerdict(fleet)).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [
@@ -78,7 +66,7 @@ timeZone: Europe/Stockholm
     fleet.merge();
     revise(fleet, 'mro-optimizer');
     pin(fleet, 'mro-optimizer', 'w3', '1.1.0');
-    expect(judgedAfterMerge(fleet)).toMatchInlineSnapshot(`
+    expect(ranVerdict(fleet, 'merged')).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [
@@ -91,7 +79,7 @@ timeZone: Europe/Stockholm
   test('opens the maintenance window of a region at 14:00 (trap: pci-planner in the afternoon, rule 17)', () => {
     fleet.replace('clusters/prd-region-se-north-01/cluster.yaml', 'start: "00:00"\n    end: "05:00"', 'start: "14:00"\n    end: "16:00"');
     generate(fleet);
-    expect(judged(fleet)).toMatchInlineSnapshot(`
+    expect(ranVerdict(fleet)).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [
@@ -108,7 +96,7 @@ timeZone: Europe/Stockholm
     fleet.remove('freezes/storm.yaml');
     revise(fleet, 'anr-manager');
     pin(fleet, 'anr-manager', 'w3', '1.1.0');
-    const { exitCode, findings } = judgedAfterMerge(fleet);
+    const { exitCode, findings } = ranVerdict(fleet, 'merged');
     const text = (findings ?? []).map((f) => f.replaceAll(/\d{4}-\d\d-\d\d/g, '<day>'));
     expect({ exitCode, findings: text }).toMatchInlineSnapshot(`
       {
@@ -126,14 +114,14 @@ timeZone: Europe/Stockholm
     freeze('storm', -1, 2, '{ clusters: [prd-region-se-north-01] }');
     fleet.merge();
     pin(fleet, 'anr-manager', 'w3', '1.0.0', '1.1.0');
-    expect(judgedAfterMerge(fleet)).toEqual({ exitCode: 0, findings: [] });
+    expect(ranVerdict(fleet, 'merged')).toEqual({ exitCode: 0, findings: [] });
   });
 
   test('brings a new image together with fewer KPIs (rule 26)', () => {
     fleet.replace('agents/anr-manager/agent.yaml', '    - R4\n', '');
     revise(fleet, 'anr-manager');
     pin(fleet, 'anr-manager', 'w3', '1.1.0');
-    expect(judged(fleet)).toMatchInlineSnapshot(`
+    expect(ranVerdict(fleet)).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [
@@ -157,7 +145,7 @@ timeZone: Europe/Stockholm
 labels:`,
     );
     pin(fleet, 'anr-manager', 'w3', '1.1.0');
-    expect(judged(fleet)).toMatchInlineSnapshot(`
+    expect(ranVerdict(fleet)).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [
@@ -171,13 +159,13 @@ labels:`,
     fleet.replace('agents/anr-manager/agent.yaml', '    - R4\n', '');
     revise(fleet, 'anr-manager', '1.1.0', firstDigest(fleet, 'anr-manager'));
     pin(fleet, 'anr-manager', 'w3', '1.1.0');
-    expect(judged(fleet)).toEqual({ exitCode: 0, findings: [] });
+    expect(ranVerdict(fleet)).toEqual({ exitCode: 0, findings: [] });
   });
 
   test('takes the adapter of Nokia from a region with Nokia cells (rule 16)', () => {
     fleet.remove('agents/nokia-netact-adapter/rings/w4');
     generate(fleet);
-    expect(judged(fleet)).toMatchInlineSnapshot(`
+    expect(ranVerdict(fleet)).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [
@@ -191,7 +179,7 @@ labels:`,
   test('gives a Spanish edge to the British hub (rule 43)', () => {
     fleet.replace('clusters/prd-edge-es-east-vlc/cluster.yaml', 'hub: prd-hub-es-01', 'hub: prd-hub-gb-01');
     generate(fleet);
-    expect(judged(fleet)).toMatchInlineSnapshot(`
+    expect(ranVerdict(fleet)).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [
@@ -207,7 +195,7 @@ labels:`,
     const runtime = 'agents/anr-manager/config/2/runtime.yaml';
     fleet.write(runtime, `${fleet.read(runtime)}model: registry.norvik.example/models/anr:3\n`);
     pin(fleet, 'anr-manager', 'w3', '1.1.0');
-    expect(judged(fleet)).toMatchInlineSnapshot(`
+    expect(ranVerdict(fleet)).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [

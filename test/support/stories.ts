@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { FleetClone } from './fleet-clone.ts';
+import { type FleetClone, verdictOf } from './fleet-clone.ts';
 
 const someDigest = `sha256:${'ab'.repeat(32)}`;
 
@@ -16,4 +16,10 @@ export const pin = (fleet: FleetClone, agent: string, ring: string, release: str
 export const generate = (fleet: FleetClone): void => {
   const made = fleet.run(['generate']);
   expect(made.exitCode, made.stderr).toBe(0);
+};
+
+/** What the RAN rules say about a branch, and whatever is undecided; other rules have stories of their own. */
+export const ranVerdict = (fleet: FleetClone, base = 'main') => {
+  const { exitCode, findings } = verdictOf(fleet.gate([], undefined, base));
+  return { exitCode, findings: findings?.filter((f) => /^undecided | (ran\.|fleet\.|security\.image_digest )/.test(f)) };
 };
