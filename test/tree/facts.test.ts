@@ -45,9 +45,10 @@ test('there are 54 agents in the groups, risk tiers and states of the catalogue'
   expect(agents.filter((a) => a.platformCritical)).toHaveLength(20);
 });
 
-test('pods per tier are those of the catalogue', () => {
+// The catalogue has 31, 89 and 8. Rule REL-03 wants a second pod of each agent that writes or is critical (4 in regions, 6 on edges), a third of the gateway.
+test('pods per tier are those of the catalogue and of the rule about replicas', () => {
   const pods = (tier: 'hub' | 'region' | 'edge') => agents.reduce((sum, a) => sum + (a.placement[tier]?.replicas ?? 0), 0);
-  expect([pods('hub'), pods('region'), pods('edge')]).toEqual([31, 89, 8]);
+  expect([pods('hub'), pods('region'), pods('edge')]).toEqual([31, 89 + 4 + 1, 8 + 6]);
 });
 
 test('there are 44 clusters with 9,510 production cells, in the waves of the plan', () => {
