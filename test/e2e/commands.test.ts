@@ -40,7 +40,9 @@ describe('the command line', () => {
       "security.image_digest  SEC-07
       Images are pinned by digest and come from the operator's registry
 
-      Why:      A tag can move between the canary and the fleet, so that both run different code under one name.
+      Why:      A tag can move between the canary and the fleet, so that both run different code under one name. The same holds for what else
+      decides how an agent acts: models, prompts, policy bundles and images that its run-time configuration names (rule 6 of the RAN
+      change-safety rules).
       Fix:      Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
       Severity: denies
       Controls: SOC2 CC6.8, SOC2 CC7.1, HIPAA 164.312(c)(1), GDPR 32(1)(b), NIS2 21(2)(d), NIST SR-3, NIST SR-4, NIST SR-11, NIST SI-7
@@ -51,15 +53,25 @@ describe('the command line', () => {
     const fingerprint = report?.findings[0]?.fingerprint ?? '';
     expect(fleet.run(['explain', fingerprint]).stdout.replaceAll(fingerprint, '<fingerprint>')).toMatchInlineSnapshot(`
       "deny security.image_digest  <fingerprint>
-      Where: argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.template.spec.containers[0].image
+      Where: agents/anr-manager/releases/1.0.1/kustomization.yaml:5
+      Of:    argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.template.spec.containers[0].image
       In:    agents/anr-manager/rings/w3/region
       What:  container agent uses image docker.io/library/anr:latest: it has no sha256 digest
-      Why:   A tag can move between the canary and the fleet, so that both run different code under one name.
+      Why:   A tag can move between the canary and the fleet, so that both run different code under one name. The same holds for what else
+      decides how an agent acts: models, prompts, policy bundles and images that its run-time configuration names (rule 6 of the RAN
+      change-safety rules).
       Fix:   Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
       Rule:  SEC-07 denies
 
       As rendered, at spec.template.spec.containers[0].image:
         docker.io/library/anr:latest
+
+      Layers that set it, last applied first:
+      > agents/anr-manager/releases/1.0.1/kustomization.yaml:5  image: images[name=agent].newTag
+        agents/_traits/rollout/v1/rollout.yaml:23  resource: Rollout agent spec.template.spec.containers[0].image
+        with it:    docker.io/library/anr:latest
+        without it: agent
+      Proven: without this layer kustomize renders another value.
       "
     `);
     expect(fleet.run(['explain', 'no.such_rule']).exitCode).toBe(2);
@@ -79,13 +91,16 @@ describe('the command line', () => {
       "<!-- ranfleet-gate:change -->
       ## ❌ DENY: 2 violations
 
+      **2 violations · 1 warning**
+
       **2 files changed** · 1 cluster · waves w3 · countries SE · vendors ericsson · 420 cells \\(4.4 % of production\\) · agents anr-manager
 
       ### ❌ security.image\\_digest
 
       container agent uses image docker.io/library/anr:latest: it has no sha256 digest
 
-      - where: **argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.template.spec.containers\\[0\\].image**
+      - where: **agents/anr-manager/releases/1.0.1/kustomization.yaml:5**
+      - object: argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.template.spec.containers\\[0\\].image
       - in: agents/anr-manager/rings/w3/region
       - fix: Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
 
@@ -93,9 +108,17 @@ describe('the command line', () => {
 
       container agent uses image docker.io/library/anr:latest: its registry is not allowed
 
-      - where: **argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.template.spec.containers\\[0\\].image**
+      - where: **agents/anr-manager/releases/1.0.1/kustomization.yaml:5**
+      - object: argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.template.spec.containers\\[0\\].image
       - in: agents/anr-manager/rings/w3/region
       - fix: Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
+
+      ### 🔶 change.version\\_order
+
+      anr-manager in w3 goes from 1.0.0 to 1.0.1: older releases still run in w0, w1
+
+      - where: **anr-manager**
+      - fix: Promote the earlier rings first and let them soak; say in the pull request when this is a revert.
 
       <details><summary>changed <b>argoproj.io/v1alpha1/Rollout/anr-manager/agent</b> · 1 cluster, w3</summary>
 

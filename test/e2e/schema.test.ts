@@ -56,15 +56,21 @@ describe('a pull request with an object that the API server would refuse', () =>
       {
         "exitCode": 1,
         "findings": [
+          "deny ran.own_judge agents/anr-manager/rings/w3/region: anr-manager gets another image in w3 together with another argoproj.io/v1alpha1/Rollout/anr-manager/agent",
+          "deny rollout.steps argoproj.io/v1alpha1/Rollout/anr-manager/agent: agent waits without an end",
           "deny schema.unknown_field argoproj.io/v1alpha1/Rollout/anr-manager/agent: spec.strategy.canary.steps[1].pause has no field durration",
+          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
         ],
         "fixes": [
+          "Promote the new analysis, KPIs or objectives with the image that runs; promote the new image after that.",
+          "Use the canary trait of the agent's risk tier.",
           "Did you mean \`duration\`?",
+          "Promote the earlier rings first and let them soak; say in the pull request when this is a revert.",
         ],
         "reasons": [
-          "1 violation",
+          "3 violations",
         ],
-        "validated": 17,
+        "validated": 18,
       }
     `);
   });
@@ -75,15 +81,19 @@ describe('a pull request with an object that the API server would refuse', () =>
       {
         "exitCode": 1,
         "findings": [
+          "deny reliability.replicas argoproj.io/v1alpha1/Rollout/anr-manager/agent: agent keeps an unstated number of pods, anr-manager needs 2",
           "deny schema.invalid_value argoproj.io/v1alpha1/Rollout/anr-manager/agent: spec.replicas must be integer, and is string "2"",
+          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
         ],
         "fixes": [
+          "Raise the replicas of the agent's placement, or the least number of its autoscaler.",
           "Write a value that the schema of the kind allows.",
+          "Promote the earlier rings first and let them soak; say in the pull request when this is a revert.",
         ],
         "reasons": [
-          "1 violation",
+          "2 violations",
         ],
-        "validated": 17,
+        "validated": 18,
       }
     `);
   });
@@ -98,15 +108,17 @@ describe('a pull request with an object that the API server would refuse', () =>
         "findings": [
           "deny schema.unknown_field networking.k8s.io/v1/NetworkPolicy/anr-manager/extra: metadata has no field lables",
           "deny schema.unknown_field networking.k8s.io/v1/NetworkPolicy/anr-manager/extra: spec has no field ingres",
+          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
         ],
         "fixes": [
           "Did you mean \`labels\`?",
           "Did you mean \`ingress\`?",
+          "Promote the earlier rings first and let them soak; say in the pull request when this is a revert.",
         ],
         "reasons": [
           "2 violations",
         ],
-        "validated": 18,
+        "validated": 19,
       }
     `);
   });
@@ -118,17 +130,21 @@ describe('a pull request with an object that the API server would refuse', () =>
         "exitCode": 1,
         "findings": [
           "deny reliability.disruption_budget policy/v1beta1/PodDisruptionBudget/anr-manager/extra: extra: it covers no workload",
+          "deny reliability.removed_api policy/v1beta1/PodDisruptionBudget/anr-manager/extra: policy/v1beta1 PodDisruptionBudget was removed in 1.25; prd-region-se-north-01 runs 1.37",
           "deny schema.not_served policy/v1beta1/PodDisruptionBudget/anr-manager/extra: policy/v1beta1 PodDisruptionBudget is not served by Kubernetes v1.37.2",
+          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
         ],
         "fixes": [
           "Keep one PodDisruptionBudget per workload with the workload's labels and maxUnavailable: 1.",
+          "Write the object in the version of the API that replaces it.",
           "Use policy/v1.",
+          "Promote the earlier rings first and let them soak; say in the pull request when this is a revert.",
         ],
         "reasons": [
-          "2 violations",
-          "1 of 18 objects not held against a schema",
+          "3 violations",
+          "1 of 19 objects not held against a schema",
         ],
-        "validated": 17,
+        "validated": 18,
       }
     `);
   });
@@ -140,15 +156,17 @@ describe('a pull request with an object that the API server would refuse', () =>
         "exitCode": 3,
         "findings": [
           "undecided schema.missing ran.norvik.example/v1/CellPlan/anr-manager/extra: there is no schema for ran.norvik.example/v1 CellPlan",
+          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
         ],
         "fixes": [
           "Add the module that carries the CRD to tools/schemas/modules.json, with version and sum.",
+          "Promote the earlier rings first and let them soak; say in the pull request when this is a revert.",
         ],
         "reasons": [
           "1 question without an answer",
-          "1 of 18 objects not held against a schema",
+          "1 of 19 objects not held against a schema",
         ],
-        "validated": 17,
+        "validated": 18,
       }
     `);
   });
@@ -191,16 +209,26 @@ describe('a pull request with an object that the API server would refuse', () =>
       "
     `);
     expect(fleet.run(['explain', finding?.fingerprint ?? '', '--base', 'main', '--head', 'HEAD']).stdout).toMatchInlineSnapshot(`
-      "deny schema.invalid_value  0efc1973830493a3
-      Where: argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.replicas
+      "deny reliability.replicas  933f7415434a3500
+      Where: agents/anr-manager/config/2/placement.yaml:11
+      Of:    argoproj.io/v1alpha1/Rollout/anr-manager/agent spec.replicas
       In:    agents/anr-manager/rings/w3/region
-      What:  spec.replicas must be integer, and is string "2"
-      Why:   The API server refuses an object with a value of the wrong type, form or range, and the whole sync of the root stops there.
-      Fix:   Write a value that the schema of the kind allows.
-      Rule:  SCH-02 denies
+      What:  agent keeps an unstated number of pods, anr-manager needs 2
+      Why:   One pod is gone for minutes whenever its node drains; 99.95 percent allows 21 minutes a month.
+      Fix:   Raise the replicas of the agent's placement, or the least number of its autoscaler.
+      Rule:  REL-03 denies
 
       As rendered, at spec.replicas:
         '2'
+
+      Layers that set it, last applied first:
+        agents/_traits/tier-region/v1/kustomization.yaml:8  replacement: spec.replicas from Placement spec.region.replicas
+      > agents/anr-manager/config/2/placement.yaml:11  resource: Placement placement spec.region.replicas
+        agents/anr-manager/config/2/kustomization.yaml:21  json-patch: op replace /spec/replicas
+        agents/_traits/rollout/v1/rollout.yaml:8  resource: Rollout agent spec.replicas
+        with it:    2
+        without it: 2
+      Could not be proven: the value is the same without this layer.
       "
     `);
   });
