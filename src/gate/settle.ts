@@ -1,4 +1,5 @@
 import { LayerModel } from '#blame/layers.ts';
+import { isGuarded } from '#guard/areas.ts';
 import { ownerProblems } from '#guard/codeowners.ts';
 import { commonRegistries } from '#guard/facts.ts';
 import { type EngineSide, guardFindings } from '#guard/guard.ts';
@@ -73,9 +74,15 @@ const silentLayers = ({ request: { base }, scope, silent }: Examination): Findin
   return spreadFindings(silent).map((finding) => (known.has(key(finding)) ? { ...finding, standing: 'debt' } : finding));
 };
 
-const guard = ({ request: { base, head }, files, fleet, baseFleet, sameFacts }: Examination, { engine }: SettleTools, judges: readonly Judge[]): Finding[] => {
+const guard = (
+  { request: { base, head, all }, files, fleet, baseFleet, sameFacts }: Examination,
+  { engine }: SettleTools,
+  judges: readonly Judge[],
+): Finding[] => {
   const [first, second] = judges;
-  const owners = fileDebt(ownerProblems(head), base && (() => ownerProblems(base)));
+  // Owners of files that a change does not touch can only be as good or bad as they were.
+  const isAsked = all || !base || files.some((f) => isGuarded(f.path));
+  const owners = isAsked ? fileDebt(ownerProblems(head), base && (() => ownerProblems(base))) : [];
   if (!base) return owners;
   const facts = baseFleet && !sameFacts ? { base: baseFleet, head: fleet } : undefined;
   const rules = first && second && { base: first.bundle.rules, head: second.bundle.rules };

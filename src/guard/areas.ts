@@ -17,6 +17,9 @@ export const areas: readonly Area[] = [
   { name: 'owners', holds: /^(\.github\/|docs\/)?CODEOWNERS$/, example: '.github/CODEOWNERS' },
 ];
 
+/** Whether a file takes part in verdicts. */
+export const isGuarded = (path: string): boolean => areas.some((a) => a.holds.test(path));
+
 /** Where the files of the running engine lie. */
 export const engineFolders = ['src', 'bin', 'scripts', 'tools', 'package.json', 'package-lock.json'] as const;
 

@@ -19,7 +19,7 @@ describe('what stands at the base', () => {
         "exitCode": 0,
         "findings": [
           "debt | deny | security.image_digest | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent uses image registry.norvik.example/agents/anr-manager:old: it has no sha256 digest | agents/anr-manager/rings/w3/region",
-          "debt | deny | security.pod_security | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w3/region",
+          "debt | deny | security.privilege | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w3/region",
         ],
         "reasons": [
           "all rules over 1 root, no new violation, 2 of debt",
@@ -35,7 +35,7 @@ describe('what stands at the base', () => {
     expect(debt).toMatchInlineSnapshot(`
       [
         "debt | deny | security.image_digest | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent uses image registry.norvik.example/agents/anr-manager:old: it has no sha256 digest | agents/anr-manager/rings/w3/region",
-        "debt | deny | security.pod_security | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w3/region",
+        "debt | deny | security.privilege | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w3/region",
       ]
     `);
   });
@@ -48,7 +48,7 @@ describe('what stands at the base', () => {
         "findings": [
           "deny | security.image_digest | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent uses image docker.io/anr-manager:new: it has no sha256 digest | agents/anr-manager/rings/w3/region",
           "deny | security.image_digest | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent uses image docker.io/anr-manager:new: its registry is not allowed | agents/anr-manager/rings/w3/region",
-          "debt | deny | security.pod_security | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w3/region",
+          "debt | deny | security.privilege | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w3/region",
         ],
         "reasons": [
           "2 violations",
@@ -64,7 +64,7 @@ describe('what stands at the base', () => {
         "exitCode": 1,
         "findings": [
           "deny | security.image_digest | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent uses image registry.norvik.example/agents/anr-manager:old: it has no sha256 digest | agents/anr-manager/rings/w4/region",
-          "deny | security.pod_security | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w4/region",
+          "deny | security.privilege | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w4/region",
         ],
         "reasons": [
           "2 violations",

@@ -16,15 +16,15 @@ describe('a change of what judges', () => {
   afterAll(() => fleet.close());
 
   test('that deletes the rule it breaks is denied by the base', () => {
-    fleet.remove('policies/rules/security/pod_security');
+    fleet.remove('policies/rules/security/privilege');
     patched(fleet, 'w3', runAsRoot);
     expect(told(fleet.gate())).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [
-          "deny | guard.rule_removed | policies/rules/security/pod_security | the rule security.pod_security is gone",
-          "deny | security.pod_security | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w3/region",
-          "warn | guard.edited | policies/rules/security/pod_security/cases.yaml | edits the policies; the base's policies and the change's own judged, and both must allow",
+          "deny | guard.rule_removed | policies/rules/security/privilege | the rule security.privilege is gone",
+          "deny | security.privilege | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w3/region",
+          "warn | guard.edited | policies/rules/security/privilege/allowed.yaml | edits the policies; the base's policies and the change's own judged, and both must allow",
         ],
         "reasons": [
           "2 violations",
@@ -35,16 +35,16 @@ describe('a change of what judges', () => {
 
   test('that empties the rule it breaks is denied by the base', () => {
     fleet.write(
-      'policies/rules/security/pod_security/pod_security.rego',
-      fleet.read('policies/rules/security/pod_security/pod_security.rego').replaceAll('privileged', 'unprivileged'),
+      'policies/rules/security/privilege/privilege.rego',
+      fleet.read('policies/rules/security/privilege/privilege.rego').replaceAll('privileged', 'unprivileged'),
     );
     patched(fleet, 'w3', runAsRoot);
     expect(told(fleet.gate())).toMatchInlineSnapshot(`
       {
         "exitCode": 1,
         "findings": [
-          "deny | security.pod_security | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w3/region",
-          "warn | guard.edited | policies/rules/security/pod_security/pod_security.rego | edits the policies; the base's policies and the change's own judged, and both must allow",
+          "deny | security.privilege | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w3/region",
+          "warn | guard.edited | policies/rules/security/privilege/privilege.rego | edits the policies; the base's policies and the change's own judged, and both must allow",
         ],
         "reasons": [
           "1 violation",

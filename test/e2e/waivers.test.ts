@@ -20,7 +20,7 @@ describe('a waiver', () => {
       {
         "exitCode": 0,
         "findings": [
-          "waived by anr-privileged | deny | security.pod_security | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w3/region",
+          "waived by anr-privileged | deny | security.privilege | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w3/region",
           "warn | waiver.ending | waivers/anr-privileged.yaml | ends with <day>, 20 days from now; @norvik/ran-mobility has to mend what it covers",
           "debt | warn | waiver.expired | waivers/anr-ended.yaml | ended with <day>; today is <day>",
         ],
@@ -40,7 +40,7 @@ describe('a waiver', () => {
       {
         "exitCode": 1,
         "findings": [
-          "deny | security.pod_security | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w5/region",
+          "deny | security.privilege | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w5/region",
           "debt | warn | waiver.expired | waivers/anr-ended.yaml | ended with <day>; today is <day>",
         ],
         "reasons": [
@@ -56,7 +56,7 @@ describe('a waiver', () => {
       {
         "exitCode": 1,
         "findings": [
-          "deny | security.pod_security | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w4/region",
+          "deny | security.privilege | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w4/region",
           "debt | warn | waiver.expired | waivers/anr-ended.yaml | ended with <day>; today is <day>",
         ],
         "reasons": [
@@ -73,7 +73,7 @@ describe('a waiver', () => {
       {
         "exitCode": 1,
         "findings": [
-          "deny | security.pod_security | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w5/region",
+          "deny | security.privilege | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w5/region",
           "warn | guard.edited | waivers/mine.yaml | edits the waivers",
           "debt | warn | waiver.expired | waivers/anr-ended.yaml | ended with <day>; today is <day>",
           "warn | waiver.pending | waivers/mine.yaml | mine is added by this change and does not count for it; it counts from the next pull request on",
@@ -98,7 +98,7 @@ describe('a waiver', () => {
       {
         "exitCode": 1,
         "findings": [
-          "deny | security.pod_security | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w5/region",
+          "deny | security.privilege | argoproj.io/v1alpha1/Rollout/anr-manager/agent | container agent is privileged | agents/anr-manager/rings/w5/region",
           "warn | guard.edited | waivers/anr-privileged.yaml | edits the waivers",
           "debt | warn | waiver.expired | waivers/anr-ended.yaml | ended with <day>; today is <day>",
           "warn | waiver.pending | waivers/anr-privileged.yaml | anr-privileged is altered by this change, which is judged by the waiver as it was; it counts from the next pull request on",

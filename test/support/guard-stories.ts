@@ -23,7 +23,7 @@ export const waiver = (changes: Readonly<Record<string, string>> = {}): string =
     apiVersion: 'ranfleet.norvik.example/v1alpha1',
     kind: 'Waiver',
     id: 'anr-privileged',
-    rules: '[security.pod_security]',
+    rules: '[security.privilege]',
     scope: `{roots: [${pod}], names: [agent]}`,
     reason: 'The driver of the test bench needs the device until the next release.',
     owner: '"@norvik/ran-mobility"',
@@ -35,7 +35,7 @@ export const waiver = (changes: Readonly<Record<string, string>> = {}): string =
     ...changes,
   };
   return `${Object.entries(fields)
-    .map(([k, v]) => `${k}: ${v}`)
+    .map(([k, v]) => `${k}: ${/^\d/.test(v) ? `"${v}"` : v}`)
     .join('\n')}\n`;
 };
 
