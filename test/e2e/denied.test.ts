@@ -232,25 +232,4 @@ labels:`,
       }
     `);
   });
-
-  test('takes away the rule that would have denied it', () => {
-    fleet.remove('policies/rules/security/image_digest');
-    fleet.write(
-      'agents/anr-manager/releases/1.0.1/kustomization.yaml',
-      'resources: [../../config/1]\nimages:\n  - name: agent\n    newName: registry.norvik.example/agents/anr-manager\n    newTag: latest\n',
-    );
-    pin(fleet, 'anr-manager', 'w3', '1.0.1');
-    const { exitCode, findings } = verdictOf(fleet.gate());
-    expect({ exitCode, findings }).toMatchInlineSnapshot(`
-      {
-        "exitCode": 1,
-        "findings": [
-          "deny guard.rule_removed policies/rules/security/image_digest:1: the rule security.image_digest is gone",
-          "deny security.image_digest argoproj.io/v1alpha1/Rollout/anr-manager/agent: container agent uses image registry.norvik.example/agents/anr-manager:latest: it has no sha256 digest",
-          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.0.1: older releases still run in w0, w1",
-          "warn guard.edited policies/rules/security/image_digest/allowed.yaml:1: edits the policies, 4 files (policies/rules/security/image_digest/allowed.yaml, policies/rules/security/image_digest/cases.yaml, policies/rules/security/image_digest/denied.yaml and others); the base's policies and the change's own judged, and both must allow",
-        ],
-      }
-    `);
-  });
 });
