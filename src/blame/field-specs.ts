@@ -82,22 +82,21 @@ export const builtinSpecs: Required<FieldSpecs> = {
   nameSuffix: [{ path: 'metadata/name' }],
 };
 
+/** A list of field specs as it stands in a configuration or a label entry. */
+export const fieldSpecs = (list: unknown): FieldSpec[] =>
+  asList(list)
+    .filter(isFields)
+    .map((spec) => ({
+      path: textAt(spec, 'path'),
+      group: textAt(spec, 'group'),
+      version: textAt(spec, 'version'),
+      kind: textAt(spec, 'kind'),
+      create: spec['create'] === true,
+    }));
+
 /** Field specifications of a file named under `configurations`. */
 export const specsOf = (document: unknown): FieldSpecs =>
-  Object.fromEntries(
-    specFields.map((field) => [
-      field,
-      asList(isFields(document) ? document[field] : undefined)
-        .filter(isFields)
-        .map((spec) => ({
-          path: textAt(spec, 'path'),
-          group: textAt(spec, 'group'),
-          version: textAt(spec, 'version'),
-          kind: textAt(spec, 'kind'),
-          create: spec['create'] === true,
-        })),
-    ]),
-  );
+  Object.fromEntries(specFields.map((field) => [field, fieldSpecs(isFields(document) ? document[field] : undefined)]));
 
 export const mergeSpecs = (a: FieldSpecs, b: FieldSpecs): FieldSpecs =>
   Object.fromEntries(specFields.map((field) => [field, [...(a[field] ?? []), ...(b[field] ?? [])]]));

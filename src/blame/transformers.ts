@@ -1,5 +1,5 @@
 import { asList, type Fields, isFields, textAt } from '#util/manifest.ts';
-import { builtinSpecs, changeField, emptyMap, type FieldSpec, isFor, type SpecField } from './field-specs.ts';
+import { builtinSpecs, changeField, emptyMap, type FieldSpec, fieldSpecs, isFor, type SpecField } from './field-specs.ts';
 import { identities, isClusterScoped, kindOf, type Resource, remembering } from './resource.ts';
 import { selectorFaults } from './selectors.ts';
 import type { Key } from './source-text.ts';
@@ -79,15 +79,7 @@ const setLabels = (state: State, pairs: unknown, targets: readonly FieldSpec[], 
 const metadataLabels: FieldSpec = { path: 'metadata/labels', create: true };
 
 const labelSpecs = (state: State, entry: Fields): readonly FieldSpec[] => [
-  ...asList(entry['fields'])
-    .filter(isFields)
-    .map((spec) => ({
-      path: textAt(spec, 'path'),
-      group: textAt(spec, 'group'),
-      version: textAt(spec, 'version'),
-      kind: textAt(spec, 'kind'),
-      create: spec['create'] === true,
-    })),
+  ...fieldSpecs(entry['fields']),
   ...specs(state, 'labels'),
   ...(entry['includeSelectors'] === true
     ? specs(state, 'commonLabels')

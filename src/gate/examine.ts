@@ -81,7 +81,7 @@ export const examine = async (request: GateRequest, tools: ExamineTools): Promis
   if (refused.length > 0) return { ...parts, rendered: nothing, changes: [], reach: () => ({ clusters: [], waves: [] }) };
   tools.onFacts?.({ fleet, baseFleet });
   const rendered = await watch.timeAsync('render', () => renderScope(request, scope, tools.render));
-  return { ...parts, rendered, ...watch.time('compare', () => compareScope(request, scope, rendered, fleet, tools)) };
+  return { ...parts, rendered, ...watch.time('compare', () => compareScope(request, scope, rendered, { fleet, baseFleet }, tools)) };
 };
 
 const sourcesOf = ({ head }: GateRequest, { affected, headGraph }: Scope, files: readonly ChangedFile[]) => ({
@@ -117,7 +117,13 @@ const renderScope = async ({ base, head }: GateRequest, scope: Scope, tools: Ren
 
 const byPath = (roots: readonly RenderedRoot[]): Map<string, RenderedRoot> => new Map(roots.map((r) => [r.root.path, r]));
 
-const compareScope = ({ base, head }: GateRequest, scope: Scope, rendered: Rendered, fleet: Fleet, tools: ExamineTools) => {
+const compareScope = (
+  { base, head }: GateRequest,
+  scope: Scope,
+  rendered: Rendered,
+  { fleet, baseFleet }: Pick<Examination, 'fleet' | 'baseFleet'>,
+  tools: ExamineTools,
+) => {
   const changes = base
     ? scope.affected.flatMap(({ root, inHead }) => compareRoot(rendered.base.get(root.path), inHead ? rendered.head.get(root.path) : undefined) ?? [])
     : [];
@@ -128,8 +134,8 @@ const compareScope = ({ base, head }: GateRequest, scope: Scope, rendered: Rende
     rings ??= componentRingsOf(head);
     return rings;
   };
-  // A removed root belongs to the fleet of the base, where its cluster still has a wave.
-  const baseFleet = base && changes.some((c) => c.kind === 'removed') ? tools.readFleet(base) : fleet;
-  const reach = (change: RootChange): RootReach => reachOf(change.kind === 'removed' ? baseFleet : fleet, ringsFor(change), change);
+  // A removed root belongs to the fleet of the base, where its cluster still has a wave; facts that can not be read are a fault here.
+  const removedFrom = base && changes.some((c) => c.kind === 'removed') ? (baseFleet ?? tools.readFleet(base)) : fleet;
+  const reach = (change: RootChange): RootReach => reachOf(change.kind === 'removed' ? removedFrom : fleet, ringsFor(change), change);
   return { changes, reach };
 };

@@ -15,6 +15,7 @@ import { changeInput, fileInputs } from '#policy/change-input.ts';
 import { type Judge, judgeAll } from '#policy/judge.ts';
 import { rootInput } from '#policy/root-input.ts';
 import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
+import { uniqueSorted } from '#util/order.ts';
 import { blameFindings } from './blame-findings.ts';
 import { fileDebt } from './debt.ts';
 import { detailOf } from './detail.ts';
@@ -87,7 +88,7 @@ interface Judgement {
 
 const report = (examined: Examination, tools: GateTools, { findings, judges, judged, schemas }: Judgement): GateReport => {
   const { request, scope, changes, reach, fleet } = examined;
-  const rules = [...new Set(judges.flatMap((j) => j.bundle.rules.map((r) => r.code)))].sort();
+  const rules = uniqueSorted(judges.flatMap((j) => j.bundle.rules.map((r) => r.code)));
   const heads = scope.affected.filter((a) => a.inHead).length;
   const objects = headRoots(examined).reduce((sum, root) => sum + root.objects.length, 0);
   const decision = decide(findings, {

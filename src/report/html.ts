@@ -3,6 +3,7 @@ import { isBlocking } from '#model/finding.ts';
 import type { GateReport } from '#model/report.ts';
 import type { ReportDetail } from '#model/report-detail.ts';
 import { count } from '#util/count.ts';
+import { uniqueSorted } from '#util/order.ts';
 import { countsLine, countsOf, standingOf, standings } from './counts.ts';
 import { htmlText, manyLines, scriptJson } from './escape.ts';
 import { clientSource, type Facet } from './html/client.ts';
@@ -84,7 +85,7 @@ const agentOf = (root: string): string[] => /^agents\/([^/]+)\//.exec(root)?.sli
 
 const findingFacets = ({ findings }: GateReport, { clustersOfRoot }: ReportDetail): Facet[] =>
   findings.map((f) => {
-    const clusters = [...new Set(f.roots.flatMap((r) => clustersOfRoot.get(r) ?? []))].sort();
+    const clusters = uniqueSorted(f.roots.flatMap((r) => clustersOfRoot.get(r) ?? []));
     const agents = [...new Set(f.roots.flatMap(agentOf))];
     const layers = (f.blame?.layers ?? []).map((l) => `${l.file}:${l.line} ${l.what}`);
     const text = [f.code, f.title, f.message, f.solution, f.subject, findingPlace(f), f.fingerprint, ...f.roots, ...clusters, ...layers].join(' ');

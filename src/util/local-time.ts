@@ -21,8 +21,5 @@ export const instantOf = (local: string, zone: string): number => {
   return asUtc - offsetMinutes(zone, guess) * 60_000;
 };
 
-/** The UTC day of an instant, `YYYY-MM-DD`. */
-export const dayOf = (instant: number): string => new Date(instant).toISOString().slice(0, 10);
-
 /** Minutes by which the clocks of a zone change within a year; 0 where they never change. */
 export const clockChangeMinutes = (zone: string): number => Math.abs(offsetMinutes(zone, Date.UTC(2026, 0, 15)) - offsetMinutes(zone, Date.UTC(2026, 6, 15)));
