@@ -69,7 +69,8 @@ export const prepareCluster = async (plan: Plan, tokens: ReadonlyMap<string, str
       ...inSubjects(canary.filter(isAccess), 'argo-rollouts'),
       ...canary.filter(settings),
       ...argoSecrets(plan, tokens.get('argo-cd') ?? '', authority),
-      ...resourceMetrics(plan, authority),
+      // An aggregated API without a server would make every discovery fail.
+      ...(plan.canaryOnly ? [] : resourceMetrics(plan, authority)),
     ]);
     await applyAll(kube, fleetSettings(plan));
     await applyAll(kube, [

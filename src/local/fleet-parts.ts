@@ -31,7 +31,7 @@ export const servingParts = (plan: Plan): Part[] => {
 
 /** Argo Rollouts and Argo CD: what runs on every cluster and hub of the fleet, in the same versions. */
 export const argoParts = (plan: Plan, redisServer: string | undefined): Part[] => [
-  rollouts(plan),
+  rolloutsPart(plan),
   cache(plan, redisServer),
   repoServer(plan),
   applicationController(plan),
@@ -45,12 +45,19 @@ const proxied = (plan: Plan): Record<string, string> => {
 
 const redisFlag = (plan: Plan): string => `--redis=${loopback}:${plan.ports.redis}`;
 
-const rollouts = (plan: Plan): Part => {
+/** Argo Rollouts; alone on its cluster it may ask as often as it likes, so that many Rollouts at the same time do not wait for each other. */
+export const rolloutsPart = (plan: Plan): Part => {
   const layout = layoutOf(plan.root);
   return {
     name: 'argo-rollouts',
     program: bin(plan, 'rollouts-controller'),
-    args: ['--leader-elect=false', `--metricsPort=${plan.ports.rollouts}`, `--healthzPort=${plan.ports.rolloutsHealth}`, '--ingress-api-version=networking/v1'],
+    args: [
+      '--leader-elect=false',
+      `--metricsPort=${plan.ports.rollouts}`,
+      `--healthzPort=${plan.ports.rolloutsHealth}`,
+      '--ingress-api-version=networking/v1',
+      ...(plan.canaryOnly ? ['--qps=400', '--burst=800'] : []),
+    ],
     // Not as a flag: the traffic plugin, a child of the controller, finds its access there too.
     env: { ...proxied(plan), KUBECONFIG: kubeconfigOf(layout, 'rollouts'), POD_NAMESPACE: 'argo-rollouts' },
     cwd: path.join(layout.data, 'rollouts'),

@@ -18,6 +18,8 @@ export interface Plan {
   readonly seed: number;
   /** Leave the Applications alone: only the control plane is started. */
   readonly bare: boolean;
+  /** Start nothing but Kubernetes, its simulated kubelets and Argo Rollouts: what the conformance of the simulator needs. */
+  readonly canaryOnly?: boolean;
   readonly nodes: { readonly count: number; readonly cpu: number; readonly memoryGi: number };
   readonly zoneCount: number;
   readonly ports: Ports;

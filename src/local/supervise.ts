@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf } from '#model/errors.ts';
 import { applyOverlay } from './applications.ts';
 import { checkOut, prepareCluster, writePartFiles } from './bootstrap.ts';
-import { argoParts, servingParts } from './fleet-parts.ts';
+import { argoParts, rolloutsPart, servingParts } from './fleet-parts.ts';
 import { readTokens } from './identities.ts';
 import { kubeParts, storeParts } from './kube-parts.ts';
 import { layoutOf } from './layout.ts';
@@ -42,8 +42,8 @@ const redisServer = (): string | undefined =>
 const start = async (): Promise<void> => {
   const stores = storeParts(plan);
   const kube = kubeParts(plan);
-  const serving = servingParts(plan);
-  const argo = argoParts(plan, redisServer());
+  const serving = plan.canaryOnly ? [] : servingParts(plan);
+  const argo = plan.canaryOnly ? [rolloutsPart(plan)] : argoParts(plan, redisServer());
   writePartFiles(plan);
   runner.announce([...stores, ...kube, ...serving, ...argo]);
   await runner.start(stores);
