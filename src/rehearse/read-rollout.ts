@@ -79,6 +79,8 @@ const readCanary = (canary: Fields, complain: Complain): Omit<RolloutSpec, keyof
   const abortDelay = routing === undefined ? undefined : optional(canary, 'abortScaleDownDelaySeconds', at, complain);
   if (canary['pingPong'] !== undefined) complain([...at, 'pingPong'], 'ping-pong services can not be rehearsed');
   if (canary['scaleDownDelayRevisionLimit'] !== undefined) complain([...at, 'scaleDownDelayRevisionLimit'], 'a limit of kept revisions can not be rehearsed');
+  if (canary['scaleDownDelaySeconds'] !== undefined && (routing === undefined || canary['dynamicStableScale'] === true))
+    complain([...at, 'scaleDownDelaySeconds'], 'the controller takes scaleDownDelaySeconds only with traffic routing and without dynamicStableScale');
   const surge = readBound(canary['maxSurge'] ?? defaults.bound, [...at, 'maxSurge'], complain);
   const unavailable = readBound(canary['maxUnavailable'] ?? defaults.bound, [...at, 'maxUnavailable'], complain);
   return {

@@ -4,7 +4,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 /** Draws of one seed. */
 export interface Draw {
   readonly whole: (from: number, to: number) => number;
-  readonly one: <T>(values: readonly [T, ...T[]]) => T;
+  readonly one: <T>(values: readonly T[]) => T;
   readonly chance: (probability: number) => boolean;
 }
 
@@ -13,7 +13,7 @@ export const drawsOf = (seed: number): Draw => {
   const whole = (from: number, to: number): number => uniformInt(generator, from, to);
   return {
     whole,
-    one: (values) => values[whole(0, values.length - 1)] ?? values[0],
+    one: <T>(values: readonly T[]): T => values[whole(0, values.length - 1)] as T,
     chance: (probability) => whole(0, 999) < probability * 1000,
   };
 };

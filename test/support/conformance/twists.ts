@@ -42,6 +42,12 @@ const judgeInBackground = (draft: Draft, metrics: readonly ScenarioMetric[], fie
 
 const waitForPerson = (draft: Draft, draw: Draw): void => setSteps(draft, { setWeight: draw.whole(20, 60) }, { pause: {} }, { setWeight: 80 }, { pause: { duration: '2s' } });
 
+/** A delay of old pods and a stable set that follows the weight exclude each other. */
+const followWeight = (draft: Draft): void => {
+  const { scaleDownDelaySeconds: _, ...canary } = draft.canary;
+  draft.canary = { ...canary, dynamicStableScale: true };
+};
+
 const endless = { count: undefined, interval: '2s' };
 
 /** By name: every name is in the catalogue of recorded scenarios. */
@@ -177,12 +183,12 @@ export const twists: Readonly<Record<string, Twist>> = {
   'stable-follows-weight': (draft, draw) => {
     draft.isRouted = true;
     draft.replicas = draw.whole(3, 5);
-    draft.canary = { ...draft.canary, dynamicStableScale: true };
+    followWeight(draft);
   },
   'stable-follows-weight-aborted': (draft, draw) => {
     draft.isRouted = true;
     draft.replicas = draw.whole(3, 5);
-    draft.canary = { ...draft.canary, dynamicStableScale: true };
+    followWeight(draft);
     setSteps(draft, { setWeight: 20 }, { pause: { duration: '2s' } }, { setWeight: 60 }, { pause: {} });
     add(draft, { at: instant(draw, 18, 20), kind: 'abort' });
   },
