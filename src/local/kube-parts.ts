@@ -71,6 +71,9 @@ const access = (plan: Plan, user: string): string[] => {
   return [`--kubeconfig=${file}`, `--authentication-kubeconfig=${file}`, `--authorization-kubeconfig=${file}`];
 };
 
+/** Many Rollouts at the same time are not to wait for what these controllers may ask per second. */
+const unhurried = (plan: Plan): string[] => (plan.canaryOnly ? ['--kube-api-qps=400', '--kube-api-burst=800'] : []);
+
 const secureServer = (port: number): string[] => [`--bind-address=${loopback}`, `--secure-port=${port}`, '--leader-elect=false'];
 
 const controllerManager = (plan: Plan): Part => {
@@ -85,6 +88,7 @@ const controllerManager = (plan: Plan): Part => {
       '--use-service-account-credentials=true',
       `--root-ca-file=${path.join(pki, 'ca.crt')}`,
       `--cert-dir=${path.join(data, 'controller-manager')}`,
+      ...unhurried(plan),
     ],
     ready: { scheme: 'https', port: plan.ports.controllerManager, path: '/healthz' },
   };
@@ -93,7 +97,12 @@ const controllerManager = (plan: Plan): Part => {
 const scheduler = (plan: Plan): Part => ({
   name: 'kube-scheduler',
   program: bin(plan, 'kube-scheduler'),
-  args: [...access(plan, 'scheduler'), ...secureServer(plan.ports.scheduler), `--cert-dir=${path.join(layoutOf(plan.root).data, 'scheduler')}`],
+  args: [
+    ...access(plan, 'scheduler'),
+    ...secureServer(plan.ports.scheduler),
+    `--cert-dir=${path.join(layoutOf(plan.root).data, 'scheduler')}`,
+    ...unhurried(plan),
+  ],
   ready: { scheme: 'https', port: plan.ports.scheduler, path: '/healthz' },
 });
 

@@ -130,7 +130,7 @@ const readThreshold = (threshold: unknown, complain: Complain): PodBound | undef
   if (!isFields(threshold)) return undefined;
   const path = [...at, 'replicaProgressThreshold'];
   const value = threshold['value'];
-  if (typeof value === 'number' && Number.isInteger(value)) return value < 0 ? undefined : { value, percent: threshold['type'] === 'Percentage' };
+  if (typeof value === 'number' && Number.isInteger(value)) return value < 0 ? undefined : { value, percent: threshold['type'] === 'Percent' };
   complain([...path, 'value'], `${JSON.stringify(value)} is no whole number`);
   return undefined;
 };

@@ -70,7 +70,7 @@ const note = (recorder: StreamRecorder, at: number, object: KubeObject, template
       return;
     case 'AnalysisRun': {
       const name = runs.of(object);
-      if (status['phase'] !== undefined) recorder.note(`run ${name}`, at, status['phase']);
+      if (status['phase']) recorder.note(`run ${name}`, at, status['phase']);
       return;
     }
     case 'HTTPRoute':

@@ -18,7 +18,7 @@ export const compareStreams = (recorded: Streams, simulated: Streams, tolerance:
   let worstSeconds = 0;
   let compared = 0;
   for (const name of new Set([...Object.keys(recorded), ...Object.keys(simulated)])) {
-    const [real = [], model = []] = [recorded[name], simulated[name]];
+    const [real, model] = [lasting(name, recorded[name] ?? []), lasting(name, simulated[name] ?? [])];
     const at = firstDifference(real, model);
     if (at !== undefined) differences.push(`${name}, value ${at + 1}: recorded ${shown(real, at)}, simulated ${shown(model, at)}`);
     const common = at ?? real.length;
@@ -31,6 +31,19 @@ export const compareStreams = (recorded: Streams, simulated: Streams, tolerance:
     }
   }
   return { differences, worstSeconds, compared };
+};
+
+/** Shorter than any wait of a scenario, longer than one reconcile takes. */
+const flapSeconds = 0.5;
+
+/**
+ * In every reconcile of an aborted canary that still has pods the controller points the canary's service at them and back (argo-rollouts
+ * #4973). The simulator keeps what a reconcile leaves behind, so what stays for less than a moment is left out of this one stream.
+ */
+const lasting = (name: string, stream: Stream): Stream => {
+  if (name !== 'selector') return stream;
+  const kept = stream.filter(([at], index) => (stream[index + 1]?.[0] ?? Number.POSITIVE_INFINITY) - at >= flapSeconds);
+  return kept.filter(([, value], index) => value !== kept[index - 1]?.[1]);
 };
 
 const firstDifference = (real: Stream, model: Stream): number | undefined => {

@@ -207,7 +207,7 @@ export const twists: Readonly<Record<string, Twist>> = {
   'progress-threshold': (draft) => {
     draft.isRouted = true;
     draft.replicas = 4;
-    draft.canary = { ...draft.canary, replicaProgressThreshold: { type: 'Percentage', value: 50 } };
+    draft.canary = { ...draft.canary, replicaProgressThreshold: { type: 'Percent', value: 50 } };
   },
   'canary-kept-after-abort': (draft, draw) => {
     draft.isRouted = true;
