@@ -42,7 +42,8 @@ export class Simulation {
   #now: number;
   #rolloutAt = never;
   #resyncAt: number;
-  #syncAt = never;
+  /** When the controller of ReplicaSets looks at a set that was scaled, by template. */
+  readonly #syncs = new Map<string, number>();
   #podsAt = never;
   #nextEvent = 0;
   #abortedAt: number | undefined;
@@ -101,7 +102,7 @@ export class Simulation {
 
   /** Second of what comes next; a resync alone keeps nothing going that waits for nothing. */
   #nextAt(): number {
-    const next = Math.min(this.#eventAt(), this.#rolloutAt, this.#syncAt, this.#podsAt, this.#runAt());
+    const next = Math.min(this.#eventAt(), this.#rolloutAt, this.#syncAt(), this.#podsAt, this.#runAt());
     return next === never ? never : Math.min(next, this.#resyncAt);
   }
 
@@ -116,7 +117,7 @@ export class Simulation {
     const now = this.#now;
     if (this.#eventAt() <= now) this.#event(this.#world.events[this.#nextEvent++] as WorldEvent);
     else if (this.#podsAt <= now) this.#countPods();
-    else if (this.#syncAt <= now) this.#syncSets();
+    else if (this.#syncAt() <= now) this.#syncSets();
     else if (this.#runAt() <= now) this.#look(this.#runs.find(({ at }) => at <= now) as Queued);
     else if (this.#rolloutAt <= now) this.#reconcile();
     else {
@@ -161,8 +162,7 @@ export class Simulation {
     for (const run of created) this.#runs.push({ run, before: run, at: this.#after(this.#latency.analysis), samples: undefined });
     if (state === before) return;
     this.#callRollout();
-    if (state.sets !== before.sets && state.sets.some(({ template, replicas }) => replicas !== (this.#pods.get(template)?.count ?? 0)))
-      this.#syncAt = Math.min(this.#syncAt, this.#after(this.#latency.sets));
+    if (state.sets !== before.sets) this.#callSets();
     this.#forgetRuns();
   }
 
@@ -206,12 +206,24 @@ export class Simulation {
     queued.at = next === never ? never : Math.max(next, judged === queued.before ? this.#now : this.#after(this.#latency.analysis));
   }
 
+  #callSets(): void {
+    for (const { template, replicas } of this.#state.sets)
+      if (replicas !== this.#podsOf(template).count && !this.#syncs.has(template)) this.#syncs.set(template, this.#after(this.#latency.sets));
+  }
+
+  #syncAt(): number {
+    let next = never;
+    for (const at of this.#syncs.values()) if (at < next) next = at;
+    return next;
+  }
+
   /** The controller of ReplicaSets makes and takes away pods. */
   #syncSets(): void {
-    this.#syncAt = never;
-    for (const { template, replicas } of this.#state.sets) {
-      const pods = this.#podsOf(template);
-      if (pods.count !== replicas) pods.scale(replicas, () => this.#now + (this.#world.readyAfter(template, this.#random) ?? never));
+    for (const [template, at] of this.#syncs) {
+      if (at > this.#now) continue;
+      this.#syncs.delete(template);
+      const replicas = this.#state.sets.find((set) => set.template === template)?.replicas ?? 0;
+      this.#podsOf(template).scale(replicas, () => this.#now + (this.#world.readyAfter(template, this.#random) ?? never));
     }
     this.#countPods();
   }

@@ -47,13 +47,13 @@ export const release: WorldEvent = { at: 0, kind: 'release', template: 'v2' };
 /** Pods ready after 20 s; each metric answers what its list says, the last for ever; Successful where it has none. */
 export const worldOf = (
   answers: Readonly<Record<string, readonly MeasurementPhase[]>> = {},
-  { events = [release], latency = 0, readyAfter = 20 }: { events?: readonly WorldEvent[]; latency?: number; readyAfter?: number | undefined } = {},
+  { events = [release], latency = 0, readyAfter = 20 }: { events?: readonly WorldEvent[]; latency?: number; readyAfter?: number | null } = {},
 ): World => {
   const asked = new Map<string, number>();
   return {
     initial: 'v1',
     events,
-    readyAfter: () => readyAfter,
+    readyAfter: () => readyAfter ?? undefined,
     measure: ({ name }) => {
       const at = asked.get(name) ?? 0;
       asked.set(name, at + 1);

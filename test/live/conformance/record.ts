@@ -24,7 +24,7 @@ import { watchAll } from './watch-all.ts';
 // `npm run conformance -- [seed | kept] [--keep]`: `kept` runs the kept scenarios anew, a number draws others; --keep writes the fixtures.
 
 /** Between the releases of two scenarios, so that the controller is not slowed down by all at once. */
-const staggerMs = 900;
+const staggerMs = 1500;
 const settleTimeoutMs = 90_000;
 const cluster = 'prd-region-se-north-01';
 const repository = path.resolve(import.meta.dirname, '../../..');

@@ -9,8 +9,8 @@ export interface Comparison {
 }
 
 /**
- * Compares what was recorded of a course with what was simulated: each stream must have the same values in the same order. A time is
- * the wait since the value before, so that one late second is not counted again for all that follows.
+ * Compares what was recorded of a course with what was simulated: each stream must have the same values in the same order. A time is the
+ * wait since the last value of the Rollout's status before it, so that one late second is not counted again for all that follows.
  * @param tolerance seconds by which a wait may differ
  */
 export const compareStreams = (recorded: Streams, simulated: Streams, tolerance: number): Comparison => {
@@ -19,19 +19,29 @@ export const compareStreams = (recorded: Streams, simulated: Streams, tolerance:
   let compared = 0;
   for (const name of new Set([...Object.keys(recorded), ...Object.keys(simulated)])) {
     const [real, model] = [lasting(name, recorded[name] ?? []), lasting(name, simulated[name] ?? [])];
-    const at = firstDifference(real, model);
-    if (at !== undefined) differences.push(`${name}, value ${at + 1}: recorded ${shown(real, at)}, simulated ${shown(model, at)}`);
-    const common = at ?? real.length;
+    const different = firstDifference(real, model);
+    if (different !== undefined) differences.push(`${name}, value ${different + 1}: recorded ${shown(real, different)}, simulated ${shown(model, different)}`);
+    const common = different ?? real.length;
     compared += common;
-    for (let index = 1; index < common; index++) {
-      const distance = Math.abs(waitBefore(real, index) - waitBefore(model, index));
-      worstSeconds = Math.max(worstSeconds, distance);
-      if (distance > tolerance)
-        differences.push(`${name}, wait before value ${index + 1} (${real[index]?.[1]}): recorded ${waitBefore(real, index).toFixed(2)} s, simulated ${waitBefore(model, index).toFixed(2)} s`);
+    for (let at = 1; at < common; at++) {
+      const since = anchorOf(name, at, model, simulated['status'] ?? []);
+      const [wait, expected] = [waitSince(since, real[at], recorded['status'] ?? []), waitSince(since, model[at], simulated['status'] ?? [])];
+      worstSeconds = Math.max(worstSeconds, Math.abs(wait - expected));
+      if (Math.abs(wait - expected) > tolerance)
+        differences.push(`${name}, wait before value ${at + 1} (${real[at]?.[1]}): recorded ${wait.toFixed(2)} s, simulated ${expected.toFixed(2)} s`);
     }
   }
   return { differences, worstSeconds, compared };
 };
+
+/** Index of the value of the status from which a wait is counted: the one before, or the last before the value of another stream. */
+const anchorOf = (name: string, at: number, model: Stream, status: Stream): number =>
+  name === 'status' ? at - 1 : Math.max(0, status.findLastIndex(([second]) => second <= (model[at]?.[0] ?? 0) - anchorSeconds));
+
+/** A value that comes with one of the status may be seen before or after it: the one before that is what it waited for. */
+const anchorSeconds = 0.6;
+
+const waitSince = (anchor: number, entry: Stream[number] | undefined, status: Stream): number => (entry?.[0] ?? 0) - (status[anchor]?.[0] ?? 0);
 
 /** Shorter than any wait of a scenario, longer than one reconcile takes. */
 const flapSeconds = 0.5;
@@ -55,5 +65,3 @@ const shown = (stream: Stream, at: number): string => {
   const entry = stream[at];
   return entry === undefined ? `nothing after "${stream.at(-1)?.[1] ?? ''}"` : `"${entry[1]}" at ${entry[0].toFixed(2)} s`;
 };
-
-const waitBefore = (stream: Stream, at: number): number => (stream[at]?.[0] ?? 0) - (stream[at - 1]?.[0] ?? 0);

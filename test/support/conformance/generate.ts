@@ -1,4 +1,4 @@
-import { defaultLatency, type Latency } from '#rehearse/world.ts';
+import type { Latency } from '#rehearse/world.ts';
 import { type Draw, drawsOf } from './draw.ts';
 import { runSimulated } from './run-simulated.ts';
 import type { Scenario } from './scenario.ts';
@@ -50,9 +50,10 @@ export const generateScenarios = (seed: number): Scenario[] =>
 const hasOneCourse = (scenario: Scenario): boolean => {
   const first = sequences(runSimulated(scenario, 0.5));
   for (let trial = 0; trial < trials; trial++) {
-    const base = 0.02 + (trial % 4) * 0.06;
-    const latency: Latency = { ...defaultLatency, rollout: base, analysis: base, sets: base, spread: 2.5 };
-    if (sequences(runSimulated(scenario, trial / trials, latency, trial + 1)) !== first) return false;
+    const draw = drawsOf(trial);
+    const one = (): number => draw.whole(10, 250) / 1000;
+    const latency: Latency = { rollout: one(), analysis: one(), sets: one(), spread: 2 };
+    if (sequences(runSimulated(scenario, trial / trials, { latency, seed: trial, podSpread: 0.3 })) !== first) return false;
   }
   return true;
 };

@@ -120,8 +120,8 @@ export const answerOf = (script: Script, at: number): MeasurementPhase => {
   return phase;
 };
 
-/** A scenario as the simulator takes it. @throws Error when the project's own readers refuse what the scenario declares */
-export const simulated = (scenario: Scenario, measureSeconds: number): { spec: RolloutSpec; templates: AnalysisTemplate[]; world: World } => {
+/** A scenario as the simulator takes it; each pod takes up to `podSpread` seconds longer than it declares. @throws Error when the project's own readers refuse what the scenario declares */
+export const simulated = (scenario: Scenario, measureSeconds: number, podSpread: number): { spec: RolloutSpec; templates: AnalysisTemplate[]; world: World } => {
   const read = (steps: readonly unknown[]): RolloutSpec => {
     const reading = readRollout(rolloutOf(scenario, { ...wantedAtFirst(scenario), steps }, 'conformance'));
     if ('unreadable' in reading) throw new Error(`${scenario.name}: ${JSON.stringify(reading.unreadable)}`);
@@ -140,7 +140,10 @@ export const simulated = (scenario: Scenario, measureSeconds: number): { spec: R
     world: {
       initial: 'v1',
       events: scenario.events.map((event): WorldEvent => (event.kind === 'steps' ? { ...event, steps: read(event.steps).steps } : event)),
-      readyAfter: (template) => scenario.readyAfter[template] ?? undefined,
+      readyAfter: (template, random) => {
+        const seconds = scenario.readyAfter[template] ?? undefined;
+        return seconds === undefined ? undefined : seconds + random() * podSpread;
+      },
       measure: ({ name }) => {
         const at = asked.get(name) ?? 0;
         asked.set(name, at + 1);

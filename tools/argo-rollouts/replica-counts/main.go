@@ -20,20 +20,20 @@ const cases = 1200
 type pods [3]int32
 
 type input struct {
-	Replicas       int32   `json:"replicas"`
-	Weight         int32   `json:"weight"`
-	MaxSurge       string  `json:"maxSurge"`
-	MaxUnavailable string  `json:"maxUnavailable"`
-	Routed         bool    `json:"routed"`
-	FollowsWeight  bool    `json:"followsWeight"`
-	MinPods        int32   `json:"minPods"`
-	Scale          string  `json:"scale"`
-	Threshold      int32   `json:"threshold"`
-	Abort          bool    `json:"abort"`
-	RouteWeight    int32   `json:"routeWeight"`
-	Fresh          pods    `json:"fresh"`
-	Stable         pods    `json:"stable"`
-	Old            pods    `json:"old"`
+	Replicas       int32  `json:"replicas"`
+	Weight         int32  `json:"weight"`
+	MaxSurge       string `json:"maxSurge"`
+	MaxUnavailable string `json:"maxUnavailable"`
+	Routed         bool   `json:"routed"`
+	FollowsWeight  bool   `json:"followsWeight"`
+	MinPods        int32  `json:"minPods"`
+	Scale          string `json:"scale"`
+	Threshold      int32  `json:"threshold"`
+	Abort          bool   `json:"abort"`
+	RouteWeight    int32  `json:"routeWeight"`
+	Fresh          pods   `json:"fresh"`
+	Stable         pods   `json:"stable"`
+	Old            pods   `json:"old"`
 }
 
 type output struct {
@@ -60,7 +60,7 @@ func draw(r *rand.Rand) input {
 	pick := func(values ...string) string { return values[r.Intn(len(values))] }
 	routed := r.Intn(2) == 0
 	in := input{
-		Replicas: replicas, Weight: up(100), MaxSurge: pick("0", "1", "2", "25%", "50%"), MaxUnavailable: pick("1", "2", "0%", "25%"),
+		Replicas: replicas, Weight: up(100), MaxSurge: pick("0", "1", "2", "25%", "50%"), MaxUnavailable: pick("1", "2", "10%", "25%"),
 		Routed: routed, FollowsWeight: routed && r.Intn(2) == 0, Abort: r.Intn(4) == 0, RouteWeight: up(100),
 		Fresh: set(), Stable: set(),
 	}
