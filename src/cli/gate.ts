@@ -4,18 +4,20 @@ import { createEvaluator } from '#adapters/opa-wasm.ts';
 import { type BundleTools, loadBundle, policyFiles, policyHash } from '#adapters/policy-bundle.ts';
 import { openSchemas } from '#adapters/schemas.ts';
 import { toolPath, toolsKey } from '#adapters/tools.ts';
+import { keepVerdicts } from '#adapters/verdict-cache.ts';
 import { readFleet } from '#fleet/read-fleet.ts';
 import { windowFacts } from '#fleet/windows.ts';
 import type { GateRequest } from '#gate/examine.ts';
 import { runGate } from '#gate/gate.ts';
 import type { ExitCode } from '#model/errors.ts';
+import type { Evaluator, PolicyBundle } from '#model/evaluator.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { GateReport } from '#model/report.ts';
 import type { ReportDetail } from '#model/report-detail.ts';
 import { rulesOn } from '#policy/effect.ts';
 import type { Judge } from '#policy/judge.ts';
 import { renderTerminal } from '#report/terminal.ts';
-import { createRenderSetup, engineRoot, resolveRevisions, runningEngine } from './context.ts';
+import { createRenderSetup, engineMemo, engineRoot, resolveRevisions, runningEngine, runningEngineKey } from './context.ts';
 import { type EffectiveTimeOptions, effectiveDay } from './effective-day.ts';
 import type { Output } from './output.ts';
 import { type ReportFiles, writeReports } from './write-reports.ts';
@@ -45,9 +47,10 @@ export interface GateRun {
   readonly detail: ReportDetail;
 }
 
-const gateRun = (directory: string, options: GateOptions, output: Output): Promise<GateRun> => {
+const gateRun = async (directory: string, options: GateOptions, output: Output): Promise<GateRun> => {
   const day = effectiveDay(options);
-  const revisions = resolveRevisions(directory, options);
+  const memo = options.cache ? engineMemo() : undefined;
+  const revisions = resolveRevisions(directory, options, memo);
   if (revisions.unchanged && options.all !== true) output.note(`Nothing differs from ${revisions.base.label}: judging the whole fleet as it stands.`);
   const request: GateRequest = {
     base: revisions.unchanged ? undefined : revisions.base,
@@ -55,7 +58,9 @@ const gateRun = (directory: string, options: GateOptions, output: Output): Promi
     all: options.all === true || revisions.unchanged,
     day,
   };
-  return runRequest(request, { repository: revisions.repository, commit: revisions.baseCommit, cache: options.cache }, output);
+  const run = await runRequest(request, { repository: revisions.repository, commit: revisions.baseCommit, cache: options.cache }, output);
+  memo?.save();
+  return run;
 };
 
 interface RunPlace {
@@ -76,7 +81,7 @@ export const runRequest = async (request: GateRequest, place: RunPlace, output: 
       schemas: openSchemas(engineRoot),
       engine: runningEngine(),
       history: (file, folders) => fileHistory(place.repository, place.commit, file, folders),
-      openJudges: (asked, fleet) => openJudges(asked, fleet, setup.scratch.layout),
+      openJudges: (asked, fleet) => openJudges(asked, fleet, { layout: setup.scratch.layout, cache: place.cache }),
       onDetail: (found) => {
         detail = found;
       },
@@ -97,7 +102,11 @@ export const bundleTools = (layout: BundleTools['layout']): BundleTools => ({
 });
 
 /** The base's policies judge, and come first; when the change edits policies, its own must agree as well. */
-const openJudges = async ({ base, head, day }: GateRequest, fleet: Fleet, layout: BundleTools['layout']): Promise<Judge[]> => {
+const openJudges = async (
+  { base, head, day }: GateRequest,
+  fleet: Fleet,
+  { layout, cache }: Pick<BundleTools, 'layout'> & { readonly cache: boolean },
+): Promise<Judge[]> => {
   const tools = bundleTools(layout);
   const sources = [base, head].filter((s) => s !== undefined).filter((s) => s === head || policyFiles(s).length > 0);
   const distinct = [...new Map(sources.map((s) => [policyHash(s, tools.toolKey), s])).values()];
@@ -105,13 +114,27 @@ const openJudges = async ({ base, head, day }: GateRequest, fleet: Fleet, layout
     distinct.map(async (snapshot) => {
       const loaded = await loadBundle(snapshot, tools);
       const bundle = { ...loaded, rules: rulesOn(loaded.rules, day) };
-      return { bundle, evaluator: await createEvaluator(bundle, policyData(fleet, day)) };
+      const open = (): Promise<Evaluator> => createEvaluator(bundle, policyData(fleet, day));
+      return { bundle, evaluator: cache ? keptEvaluator(bundle, policyFacts(fleet, day), open) : await open() };
     }),
   );
 };
 
+const keptEvaluator = (bundle: PolicyBundle, facts: ReturnType<typeof policyFacts>, open: () => Promise<Evaluator>): Evaluator =>
+  keepVerdicts({
+    directory: path.join(engineRoot, '.cache', 'verdicts'),
+    key: `${runningEngineKey()} ${bundle.hash} ${JSON.stringify(bundle.rules)} ${JSON.stringify(facts)}`,
+    open,
+  });
+
 /** Facts that the policies read, as plain JSON. */
-export const policyData = (fleet: Fleet, day: string) => ({
+export const policyData = (fleet: Fleet, day: string) => {
+  const { fleet: facts, ...rest } = policyFacts(fleet, day);
+  return { ...rest, fleet: { ...facts, windows: windowFacts(fleet) } };
+};
+
+/** What all of it follows from: the windows in UTC are worked out from the same facts. */
+const policyFacts = (fleet: Fleet, day: string) => ({
   config: {
     registries: fleet.config.registries,
     expected_agents: fleet.config.expectedAgents,
@@ -121,7 +144,6 @@ export const policyData = (fleet: Fleet, day: string) => ({
   fleet: {
     agents: Object.fromEntries(fleet.agents),
     clusters: Object.fromEntries(fleet.clusters),
-    windows: windowFacts(fleet),
   },
   run: { day },
 });

@@ -37,7 +37,10 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
     opening = tools.openJudges(request, judgingFacts(facts));
     opening.catch(() => {}); // awaited below; a failure must not count as unhandled while roots still render
   };
-  const examined = await examine(request, { ...tools, onFacts });
+  const onBuild = (): void => {
+    opening.then(prepareAll).catch(() => {});
+  };
+  const examined = await examine(request, { ...tools, onFacts, render: { ...tools.render, onBuild } });
   const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas, versionsIn(examined.fleet, examined.reach)));
   const judges = await examined.watch.timeAsync('policies', () => opening);
   if (examined.refused.length > 0) return refusedReport(examined, tools);
@@ -48,6 +51,10 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
   );
   await Promise.all(judges.map((j) => j.evaluator.close()));
   return report(examined, tools, { findings, judges, judged: inputs.length - 1, schemas });
+};
+
+const prepareAll = (judges: readonly Judge[]): void => {
+  for (const { evaluator } of judges) evaluator.prepare?.();
 };
 
 const workflowFindings = ({ request: { base, head, all }, files }: Examination): Finding[] => {

@@ -9,7 +9,7 @@ import { FleetClone } from '../support/fleet-clone.ts';
 import { repository } from '../support/policy-cases.ts';
 import { measure } from './peak-memory.ts';
 
-const main = path.join(repository, 'src/cli/main.ts');
+const main = path.join(repository, 'src/cli/main.mjs');
 const kustomize = toolPath(repository, 'gate', 'kustomize');
 const runs = { small: 7, large: 3 };
 
