@@ -3,6 +3,7 @@ import { fileHistory } from '#adapters/git.ts';
 import { createEvaluator } from '#adapters/opa-wasm.ts';
 import { type BundleTools, loadBundle, policyFiles, policyHash } from '#adapters/policy-bundle.ts';
 import { openSchemas } from '#adapters/schemas.ts';
+import type { KeptMemo } from '#adapters/source-memo.ts';
 import { toolPath, toolsKey } from '#adapters/tools.ts';
 import { keepVerdicts } from '#adapters/verdict-cache.ts';
 import { readFleet } from '#fleet/read-fleet.ts';
@@ -34,7 +35,7 @@ export interface GateOptions extends EffectiveTimeOptions, ReportFiles {
 /** `ranfleet gate`: what does this change, where, and is it allowed? */
 export const gateCommand = async (directory: string, options: GateOptions, output: Output): Promise<ExitCode> => {
   const { report, detail } = await gateRun(directory, options, output);
-  writeReports(report, detail, options, process.env);
+  await writeReports(report, detail, options, process.env);
   output.print(renderTerminal(report, { paint: output.paint, verbose: options.verbose === true }));
   return report.exitCode;
 };
@@ -47,7 +48,7 @@ export interface GateRun {
   readonly detail: ReportDetail;
 }
 
-const gateRun = async (directory: string, options: GateOptions, output: Output): Promise<GateRun> => {
+const gateRun = (directory: string, options: GateOptions, output: Output): Promise<GateRun> => {
   const day = effectiveDay(options);
   const memo = options.cache ? engineMemo() : undefined;
   const revisions = resolveRevisions(directory, options, memo);
@@ -58,36 +59,37 @@ const gateRun = async (directory: string, options: GateOptions, output: Output):
     all: options.all === true || revisions.unchanged,
     day,
   };
-  const run = await runRequest(request, { repository: revisions.repository, commit: revisions.baseCommit, cache: options.cache }, output);
-  memo?.save();
-  return run;
+  return runRequest(request, { repository: revisions.repository, commit: revisions.baseCommit, memo }, output);
 };
 
 interface RunPlace {
   readonly repository: string;
   /** Commit whose history tells about waivers. */
   readonly commit: string;
-  readonly cache: boolean;
+  /** Where earlier runs left what they found out; without it nothing is taken from them. */
+  readonly memo: KeptMemo | undefined;
 }
 
 /** Runs the gate with everything that this machine has: tools, caches, schemas. */
 export const runRequest = async (request: GateRequest, place: RunPlace, output: Output): Promise<GateRun> => {
   let detail: ReportDetail = { rules: [], clusters: [], clustersOfRoot: new Map(), objects: [] };
-  const setup = createRenderSetup({ cache: place.cache, onProgress: (done, total) => output.progress(`rendered ${done} of ${total} roots`) });
+  const setup = createRenderSetup({ cache: place.memo !== undefined, onProgress: (done, total) => output.progress(`rendered ${done} of ${total} roots`) });
   try {
     const report = await runGate(request, {
       render: setup.tools,
       readFleet,
+      memo: place.memo,
       schemas: openSchemas(engineRoot),
       engine: runningEngine(),
       history: (file, folders) => fileHistory(place.repository, place.commit, file, folders),
-      openJudges: (asked, fleet) => openJudges(asked, fleet, { layout: setup.scratch.layout, cache: place.cache }),
+      openJudges: (asked, fleet) => openJudges(asked, fleet, { layout: setup.scratch.layout, cache: place.memo !== undefined }),
       onDetail: (found) => {
         detail = found;
       },
       onStage: (stage) => output.progress(stage),
       onJudged: (done, total) => output.progress(`judged ${done} of ${total}`),
     });
+    place.memo?.save();
     return { report, detail };
   } finally {
     setup.scratch.clear();

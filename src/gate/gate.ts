@@ -24,7 +24,7 @@ import { judgingFacts, type SettleTools, settle } from './settle.ts';
 import { versionsIn } from './versions.ts';
 import { checkWorkflows } from './workflow-check.ts';
 
-export interface GateTools extends Omit<ExamineTools, 'onFacts'>, SettleTools {
+export interface GateTools extends Omit<ExamineTools, 'onFacts' | 'onNews'>, SettleTools {
   readonly onJudged?: (done: number, total: number) => void;
   /** Called before the report is returned, with what only the larger reports show. */
   readonly onDetail?: (detail: ReportDetail) => void;
@@ -37,13 +37,16 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
     opening = tools.openJudges(request, judgingFacts(facts));
     opening.catch(() => {}); // awaited below; a failure must not count as unhandled while roots still render
   };
-  const onBuild = (): void => {
+  const onNews = (): void => {
     opening.then(prepareAll).catch(() => {});
   };
-  const examined = await examine(request, { ...tools, onFacts, render: { ...tools.render, onBuild } });
+  const examined = await examine(request, { ...tools, onFacts, onNews });
   const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas, versionsIn(examined.fleet, examined.reach)));
   const judges = await examined.watch.timeAsync('policies', () => opening);
-  if (examined.refused.length > 0) return refusedReport(examined, tools);
+  if (examined.refused.length > 0) {
+    await Promise.all(judges.map((j) => j.evaluator.close()));
+    return refusedReport(examined, tools);
+  }
   const inputs = policyInputs(examined);
   const judged = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
   const findings = await examined.watch.timeAsync('settle', () =>

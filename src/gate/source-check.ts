@@ -61,9 +61,8 @@ const sourceFaults = ({ head, graph, files, roots }: SourceRequest): SourceFault
   for (const { path, status } of files) if (status !== 'deleted' && isSource(path)) uses.set(path, 'other');
   for (const root of roots) for (const [file, use] of graph.sourcesOf(root)) if (uses.get(file) !== 'resource') uses.set(file, use);
   const wanted = [...uses].filter(([file]) => head.files.get(file)?.type === 'file' && !isKustomization(file));
-  head.prefetch(wanted.map(([file]) => file));
   const faults = wanted.flatMap(([file, use]) => rememberedFaults(head, file, use, graph).map((f) => ({ ...f, file })));
-  const bytes = wanted.reduce((sum, [file]) => sum + head.read(file).length, 0);
+  const bytes = wanted.reduce((sum, [file]) => sum + recalled(head, 'bytes', file, () => head.read(file).length), 0);
   if (bytes <= budgets.runBytes) return faults;
   return [
     ...faults,
