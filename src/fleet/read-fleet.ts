@@ -5,6 +5,7 @@ import { componentSchema } from '#model/component.ts';
 import { GateError, isGateError } from '#model/errors.ts';
 import { type Fleet, fleetSchema, type PinnedPlacement, type RingFacts, ringSchema } from '#model/fleet.ts';
 import { freezeSchema } from '#model/freeze.ts';
+import { metricContractSchema } from '#model/metric-contract.ts';
 import type { Snapshot } from '#model/ports.ts';
 import { textAt, valueAt } from '#util/manifest.ts';
 import { parseFacts, SourceDocument } from '#util/source-yaml.ts';
@@ -18,10 +19,12 @@ const patterns = {
   pin: /^agents\/([^/]+)\/rings\/([^/]+)\/pin\/kustomization\.yaml$/,
 };
 
+const contractFile = 'contracts/metrics.yaml';
+
 /** Reads all facts of the fleet at one snapshot. Throws GateError GATE_MALFORMED with file and line. */
 export const readFleet = (snapshot: Snapshot): Fleet => {
-  const paths = [...snapshot.files.keys()].filter((p) => /^(agents|clusters|apps|freezes)\/.*\.yaml$/.test(p) || p === 'fleet.yaml');
-  const wanted = paths.filter((p) => p === 'fleet.yaml' || Object.values(patterns).some((re) => re.test(p)));
+  const paths = [...snapshot.files.keys()].filter((p) => /^(agents|clusters|apps|freezes)\/.*\.yaml$/.test(p) || p === 'fleet.yaml' || p === contractFile);
+  const wanted = paths.filter((p) => p === 'fleet.yaml' || p === contractFile || Object.values(patterns).some((re) => re.test(p)));
   snapshot.prefetch(wanted);
   if (!snapshot.files.has('fleet.yaml')) {
     throw new GateError('GATE_NO_FLEET', 'usage', `${snapshot.label} has no fleet.yaml`, { hint: 'Run this in a ranfleet repository.' });
@@ -42,6 +45,7 @@ export const readFleet = (snapshot: Snapshot): Fleet => {
     components,
     rings: ringFacts,
     freezes,
+    ...(snapshot.files.has(contractFile) ? { metrics: parseFacts(contractFile, snapshot.read(contractFile).toString(), metricContractSchema) } : {}),
     pins: readPins(snapshot, agents),
   };
 };

@@ -91,7 +91,8 @@ const sourcesOf = ({ head }: GateRequest, { affected, headGraph }: Scope, files:
   roots: affected.filter((a) => a.inHead).map((a) => a.root.path),
 });
 
-const isFacts = /^(fleet\.yaml|agents\/[^/]+\/agent\.yaml|clusters\/[^/]+\/cluster\.yaml|clusters\/_rings\/[^/]+\/ring\.yaml|apps\/[^/]+\/component\.yaml)$/;
+const isFacts =
+  /^(fleet\.yaml|contracts\/metrics\.yaml|agents\/[^/]+\/agent\.yaml|clusters\/[^/]+\/cluster\.yaml|clusters\/_rings\/[^/]+\/ring\.yaml|apps\/[^/]+\/component\.yaml)$/;
 
 const baseFacts = ({ base }: GateRequest, { readFleet }: ExamineTools): Fleet | null | undefined => {
   if (!base?.files.has('fleet.yaml')) return undefined;
