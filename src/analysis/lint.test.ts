@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { MetricContract } from '#model/metric-contract.ts';
 import type { Manifest, RenderedRoot } from '#model/ports.ts';
 import { lintRules } from './lint/rules.ts';
-import { type LintContext, lintRollouts } from './lint.ts';
+import { lintRollouts } from './lint.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -65,8 +65,8 @@ const rootOf = ({ metric = {}, query: text = query, canary = {}, spec = {}, imag
   ],
 });
 
-const lint = (one: Case, base?: Case, known: MetricContract | null = contract): string[] =>
-  lintRollouts(rootOf(one), base && rootOf(base), { contract: known ?? undefined, known: new Map() }).map((f) => `${f.effect} ${f.code}: ${f.message}`);
+const lint = (one: Case, base?: Case): string[] =>
+  lintRollouts(rootOf(one), base && rootOf(base), { contract, known: new Map() }).map((f) => `${f.effect} ${f.code}: ${f.message}`);
 
 const routed = { trafficRouting: { plugins: { 'argoproj-labs/gatewayAPI': {} } } };
 const hpa = {
@@ -238,19 +238,6 @@ describe('a change', () => {
     ]);
     expect(lint(slower)).toEqual([]);
   });
-});
-
-test('without a contract nobody can say whether a query finds anything', () => {
-  expect(lint({}, undefined, null)).toEqual([
-    'undecided rollout.metric_contract: nobody can say whether errors finds anything: contracts/metrics.yaml is missing',
-  ]);
-});
-
-test('a template is looked at once, and told in each root', () => {
-  const known: LintContext['known'] = new Map();
-  const bad = rootOf({ metric: { inconclusiveLimit: 5 } });
-  const told = [bad, { ...bad, root: { ...bad.root, path: 'agents/a/rings/w1/hub' } }].flatMap((root) => lintRollouts(root, undefined, { contract, known }));
-  expect([known.size, told.map((f) => f.roots)]).toEqual([1, [['agents/a/rings/w0/hub'], ['agents/a/rings/w1/hub']]]);
 });
 
 test('every rule has a trap above, and an id of its own', () => {

@@ -15,7 +15,7 @@ export interface Query {
   readonly groupings: readonly string[];
 }
 
-export interface QueryError extends Column {
+interface QueryError extends Column {
   readonly message: string;
 }
 

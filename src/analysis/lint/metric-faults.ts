@@ -1,25 +1,14 @@
 import type { MetricSpec } from '#model/analysis.ts';
-import type { MetricContract } from '#model/metric-contract.ts';
 import type { JsonPath } from '#model/policy.ts';
 import { fillArguments } from '../arguments.ts';
 import { type CompiledConditions, compileConditions } from '../condition.ts';
 import { brokenPromises } from '../contract.ts';
 import { type Query, readQuery } from '../query.ts';
 import type { Fault } from './fault.ts';
-import { hashSample, type TemplateUse } from './uses.ts';
+import type { MetricPlace } from './metric-place.ts';
+import { hashSample } from './uses.ts';
 import { verdictFaults } from './verdicts.ts';
 import { windowFaults } from './windows.ts';
-
-export interface MetricPlace {
-  readonly metric: MetricSpec;
-  readonly path: JsonPath;
-  /** Arguments that the template declares. */
-  readonly declared: ReadonlyMap<string, string>;
-  readonly uses: readonly TemplateUse[];
-  readonly contract: MetricContract | undefined;
-  /** Services that lead to canary pods alone. */
-  readonly canaryServices: readonly string[];
-}
 
 /** Everything that is wrong with one metric, wherever it is used in the root. */
 export const metricFaults = (place: MetricPlace): Fault[] => {

@@ -1,7 +1,7 @@
 import type { JsonPath } from '#model/policy.ts';
 import type { Query } from '../query.ts';
 import type { Fault } from './fault.ts';
-import type { MetricPlace } from './metric-faults.ts';
+import type { MetricPlace } from './metric-place.ts';
 
 /** Fewest scrapes in a range: with fewer, one that is late leaves a rate without a second sample. */
 const scrapes = 4;
