@@ -5,6 +5,7 @@ import { componentSchema } from '#model/component.ts';
 import { GateError, isGateError } from '#model/errors.ts';
 import { type Fleet, fleetSchema, type PinnedPlacement, type RingFacts, ringSchema } from '#model/fleet.ts';
 import { freezeSchema } from '#model/freeze.ts';
+import { metricContractSchema } from '#model/metric-contract.ts';
 import { recalled, type Snapshot } from '#model/ports.ts';
 import { type Fields, isFields, textAt, valueAt } from '#util/manifest.ts';
 import { parseFacts, SourceDocument } from '#util/source-yaml.ts';
@@ -17,6 +18,8 @@ const patterns = {
   freeze: /^freezes\/([^/]+)\.yaml$/,
   pin: /^agents\/([^/]+)\/rings\/([^/]+)\/pin\/kustomization\.yaml$/,
 };
+
+const contractFile = 'contracts/metrics.yaml';
 
 /** Reads all facts of the fleet at one snapshot. Throws GateError GATE_MALFORMED with file and line. */
 export const readFleet = (snapshot: Snapshot): Fleet => {
@@ -39,9 +42,13 @@ export const readFleet = (snapshot: Snapshot): Fleet => {
     components,
     rings: ringFacts,
     freezes,
+    ...(snapshot.files.has(contractFile) ? { metrics: readContract(snapshot) } : {}),
     pins: readPins(snapshot, agents),
   };
 };
+
+const readContract = (snapshot: Snapshot): Fleet['metrics'] =>
+  recalled(snapshot, 'metric contract', contractFile, () => parseFacts(contractFile, snapshot.read(contractFile).toString(), metricContractSchema));
 
 /** The fleet as it would be with some files written. */
 export const readFleetWith = (snapshot: Snapshot, files: ReadonlyMap<string, string>): Fleet => readFleet(overlaySnapshot(snapshot, files));

@@ -108,7 +108,8 @@ const cleanLayers =
     return memo === undefined ? look() : memo.recall('clean layers', renderKey(root, { snapshot: head, graph: headGraph }, render.renderer), look);
   };
 
-const isFacts = /^(fleet\.yaml|agents\/[^/]+\/agent\.yaml|clusters\/[^/]+\/cluster\.yaml|clusters\/_rings\/[^/]+\/ring\.yaml|apps\/[^/]+\/component\.yaml)$/;
+const isFacts =
+  /^(fleet\.yaml|contracts\/metrics\.yaml|agents\/[^/]+\/agent\.yaml|clusters\/[^/]+\/cluster\.yaml|clusters\/_rings\/[^/]+\/ring\.yaml|apps\/[^/]+\/component\.yaml)$/;
 
 const baseFacts = ({ base }: GateRequest, { readFleet }: ExamineTools): Fleet | null | undefined => {
   if (!base?.files.has('fleet.yaml')) return undefined;
