@@ -47,7 +47,7 @@ export const readFleet = (snapshot: Snapshot): Fleet => {
   };
 };
 
-const readContract = (snapshot: Snapshot): Fleet['metrics'] =>
+const readContract = (snapshot: Snapshot): NonNullable<Fleet['metrics']> =>
   recalled(snapshot, 'metric contract', contractFile, () => parseFacts(contractFile, snapshot.read(contractFile).toString(), metricContractSchema));
 
 /** The fleet as it would be with some files written. */
