@@ -26,7 +26,7 @@ export const lintRollouts = (root: RenderedRoot, base: RenderedRoot | undefined,
   return root.objects.flatMap((object) => faultsOf(object).map((fault) => faultFinding(object, root.root.path, fault)));
 
   function faultsOf(object: Manifest): readonly Fault[] {
-    if (isRollout(object)) return [...strategyFaults(object, root), ...changeFaults(object, root, base)];
+    if (isRollout(object)) return [...strategyFaults(object, root), ...changeFaults(object, base)];
     return isAnalysisTemplate(object) ? templateFaults(object, rollouts, context) : [];
   }
 };

@@ -111,16 +111,6 @@ export const lintRules = {
     solution: 'Leave rollbackWindow away; revert with steps that scale first: setCanaryScale {weight: 100}, setWeight: 100.',
     severity: 'warn',
   }),
-  judgeChanged: rule('rollout.judge_changed', {
-    trap: 'V13',
-    id: 'LNT-11',
-    title: 'A change is judged by what stood before it',
-    description: 'Who changes an image and the analysis that judges it in one step can make the analysis fit the image.',
-    example: 'The new image doubles the errors, and the threshold goes from 0.01 to 0.03 with it.',
-    failureMessage: 'changes its image together with {parts}',
-    solution: 'Change steps and analysis in a release of its own, before the image.',
-    severity: 'warn',
-  }),
   stepsOnly: rule('rollout.steps_only', {
     trap: 'V14',
     id: 'LNT-12',
