@@ -1,5 +1,5 @@
 // Makes sure of what a command needs, with nothing but the machine's own Node (20 or newer), npm and Go:
-// `deps` installs the npm packages of the lock file, `tools` builds the Go tools of the gate, `local` those of the control plane,
+// `deps` installs the npm packages of the lock file, `tools` builds the Go tools of the gate, `local` those of the control plane, `bench` those that the gate is measured against,
 // `schemas` takes the schemas of all kinds out of pinned Go modules. Does nothing when all is there, then runs the program named
 // behind `--`, if any.
 import { spawn, spawnSync } from 'node:child_process';
@@ -137,12 +137,12 @@ const runPinned = (args) => {
   process.exit(signal ? 3 : (status ?? 3));
 };
 
-const steps = { deps: ensureDeps, tools: () => ensureTools(['gate']), local: () => ensureTools(Object.keys(sets)), schemas: ensureSchemas };
+const steps = { deps: ensureDeps, tools: () => ensureTools(['gate']), local: () => ensureTools(Object.keys(sets).filter((set) => set !== 'bench')), bench: () => ensureTools(['bench']), schemas: ensureSchemas };
 const words = process.argv.slice(2);
 const split = words.indexOf('--');
 const wanted = new Set(split < 0 ? words : words.slice(0, split));
 if (wanted.size === 0 || [...wanted].some((w) => !Object.hasOwn(steps, w))) {
-  fail('usage: node scripts/ensure.mjs [deps] [tools] [local] [schemas] [-- program arguments...]', 'Name what to make sure of.');
+  fail('usage: node scripts/ensure.mjs [deps] [tools] [local] [bench] [schemas] [-- program arguments...]', 'Name what to make sure of.');
 }
 ensureNode();
 for (const [step, ensure] of Object.entries(steps)) if (wanted.has(step)) await ensure();
