@@ -13,6 +13,7 @@ import { runGate } from '#gate/gate.ts';
 import type { ExitCode } from '#model/errors.ts';
 import type { Evaluator, PolicyBundle } from '#model/evaluator.ts';
 import type { Fleet } from '#model/fleet.ts';
+import type { Snapshot } from '#model/ports.ts';
 import type { GateReport } from '#model/report.ts';
 import type { ReportDetail } from '#model/report-detail.ts';
 import { rulesOn } from '#policy/effect.ts';
@@ -74,6 +75,8 @@ interface RunPlace {
 export const runRequest = async (request: GateRequest, place: RunPlace, output: Output): Promise<GateRun> => {
   let detail: ReportDetail = { rules: [], clusters: [], clustersOfRoot: new Map(), objects: [] };
   const setup = createRenderSetup({ cache: place.memo !== undefined, onProgress: (done, total) => output.progress(`rendered ${done} of ${total} roots`) });
+  const load = bundleLoader(setup.scratch.layout);
+  load(request.base ?? request.head).catch(() => {}); // asked for again when the facts are known; compiling takes a core of its own
   try {
     const report = await runGate(request, {
       render: setup.tools,
@@ -82,7 +85,7 @@ export const runRequest = async (request: GateRequest, place: RunPlace, output: 
       schemas: openSchemas(engineRoot),
       engine: runningEngine(),
       history: (file, folders) => fileHistory(place.repository, place.commit, file, folders),
-      openJudges: (asked, fleet) => openJudges(asked, fleet, { layout: setup.scratch.layout, cache: place.memo !== undefined }),
+      openJudges: (asked, fleet) => openJudges(asked, fleet, { load, cache: place.memo !== undefined }),
       onDetail: (found) => {
         detail = found;
       },
@@ -103,18 +106,29 @@ export const bundleTools = (layout: BundleTools['layout']): BundleTools => ({
   layout,
 });
 
+/** Loads the policies of a snapshot; those that are equal, once. */
+const bundleLoader = (layout: BundleTools['layout']) => {
+  const loading = new Map<string, Promise<PolicyBundle>>();
+  return async (snapshot: Snapshot): Promise<PolicyBundle> => {
+    const tools = bundleTools(layout);
+    const hash = policyHash(snapshot, tools.toolKey);
+    const bundle = loading.get(hash) ?? loadBundle(snapshot, tools);
+    loading.set(hash, bundle);
+    return bundle;
+  };
+};
+
 /** The base's policies judge, and come first; when the change edits policies, its own must agree as well. */
 const openJudges = async (
   { base, head, day }: GateRequest,
   fleet: Fleet,
-  { layout, cache }: Pick<BundleTools, 'layout'> & { readonly cache: boolean },
+  { load, cache }: { readonly load: ReturnType<typeof bundleLoader>; readonly cache: boolean },
 ): Promise<Judge[]> => {
-  const tools = bundleTools(layout);
   const sources = [base, head].filter((s) => s !== undefined).filter((s) => s === head || policyFiles(s).length > 0);
-  const distinct = [...new Map(sources.map((s) => [policyHash(s, tools.toolKey), s])).values()];
+  const bundles = await Promise.all(sources.map(load));
+  const distinct = [...new Map(bundles.map((bundle) => [bundle.hash, bundle])).values()];
   return Promise.all(
-    distinct.map(async (snapshot) => {
-      const loaded = await loadBundle(snapshot, tools);
+    distinct.map(async (loaded) => {
       const bundle = { ...loaded, rules: rulesOn(loaded.rules, day) };
       const open = (): Promise<Evaluator> => createEvaluator(bundle, policyData(fleet, day));
       return { bundle, evaluator: cache ? keptEvaluator(bundle, policyFacts(fleet, day), open) : await open() };

@@ -1,6 +1,7 @@
 import path from 'node:path/posix';
 import { recalled, type Snapshot } from '#model/ports.ts';
 import { scanYaml, type YamlScan } from '#scan/scan-yaml.ts';
+import { foldersOf } from './folders.ts';
 import { keptOf, restored } from './kept-kustomization.ts';
 import {
   isKustomization,
@@ -45,6 +46,7 @@ export class ClosureGraph {
   readonly #snapshot: Snapshot;
   readonly #parsed: ParseCache;
   readonly #folders: ReadonlySet<string>;
+  readonly #hasLinks: boolean;
   readonly #closures = new Map<string, Closure>();
   readonly #walking: string[] = [];
   readonly #named = new Set<string>();
@@ -55,6 +57,7 @@ export class ClosureGraph {
     this.#snapshot = snapshot;
     this.#parsed = parsed;
     this.#folders = foldersOf(snapshot.files.keys());
+    this.#hasLinks = [...snapshot.files.values()].some(({ type }) => type !== 'file');
   }
 
   /** Faults of every kustomization of the snapshot, reachable from a root or not, each told once. */
@@ -204,6 +207,7 @@ export class ClosureGraph {
   }
 
   #linkFaults(target: string, file: string, line: () => number): SourceFault[] {
+    if (!this.#hasLinks) return [];
     const parts = target.split('/');
     for (let n = 1; n <= parts.length; n++) {
       const prefix = parts.slice(0, n).join('/');
@@ -240,11 +244,3 @@ const join = (folder: string, name: string): string => (folder === '.' ? name : 
 const below = (folder: string, target: string): boolean => folder === '.' || target.startsWith(`${folder}/`);
 
 const kustomizationFiles = (snapshot: Snapshot): string[] => [...snapshot.files.keys()].filter(isKustomization);
-
-const foldersOf = (files: Iterable<string>): Set<string> => {
-  const folders = new Set<string>(['.']);
-  for (const file of files) {
-    for (let folder = path.dirname(file); folder !== '.' && !folders.has(folder); folder = path.dirname(folder)) folders.add(folder);
-  }
-  return folders;
-};
