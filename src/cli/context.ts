@@ -54,7 +54,11 @@ const shareReads = (base: Snapshot, head: Snapshot): Snapshot => {
   return {
     label: base.label,
     files: base.files,
-    prefetch: (paths) => base.prefetch([...paths].filter((path) => !isShared(path))),
+    prefetch: (paths) => {
+      const all = [...paths];
+      head.prefetch(all.filter(isShared));
+      base.prefetch(all.filter((path) => !isShared(path)));
+    },
     read: (path) => (isShared(path) ? head.read(path) : base.read(path)),
     recall: (about, path, find) => recalled(base, about, path, find),
   };
