@@ -3,10 +3,16 @@ import type { RolloutState } from './rollout-state.ts';
 
 /**
  * Share of the work, 0 to 1, that goes to pods of another template than the stable one. Behind a router it is the weight, as long as the
- * canary's service points at such pods; without one it is their share of all available pods.
+ * canary's service points at such pods; without one it is their share of all available pods. While an aborted canary still has pods its
+ * service points at them in every reconcile and back (recorded: some fifty times a second, half of the time each way; argo-rollouts #4973),
+ * so a weight that an abort could not take back yet counts in full.
  */
 export const canaryShare = ({ spec, status, sets, canarySelector, routeWeight }: RolloutState): number => {
-  if (spec.routing !== undefined) return canarySelector === status.stable || canarySelector === '' ? 0 : routeWeight / maxWeightOf(spec);
+  if (spec.routing !== undefined) {
+    const isFlapping = status.abort && sets.some(({ template, available }) => template !== status.stable && available > 0);
+    const isAtCanary = canarySelector !== '' && (canarySelector !== status.stable || isFlapping);
+    return isAtCanary ? routeWeight / maxWeightOf(spec) : 0;
+  }
   let all = 0;
   let stable = 0;
   for (const set of sets) {

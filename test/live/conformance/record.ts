@@ -21,7 +21,8 @@ import { readyStage } from './ready-stage.ts';
 import { watchAll } from './watch-all.ts';
 
 // Runs scenarios on the real controller, all at the same time, records what it does, and compares that with what the simulator does.
-// `npm run conformance -- [seed | kept] [--keep]`: `kept` runs the kept scenarios anew, a number draws others; --keep writes the fixtures.
+// `npm run conformance -- [seed | kept] [name...] [--keep]`: `kept` runs the kept scenarios anew, a number draws others; with names, only
+// those; --keep writes the fixtures.
 
 /** Between the releases of two scenarios, so that the controller is not slowed down by all at once. */
 const staggerMs = 1500;
@@ -131,8 +132,9 @@ const tell = (recordings: readonly Recording[]): number => {
 };
 
 const words = process.argv.slice(2);
-const which = words.find((word) => !word.startsWith('--')) ?? 'kept';
-const scenarios = which === 'kept' ? recordedScenarios() : generateScenarios(Number(which));
+const [which = 'kept', ...names] = words.filter((word) => !word.startsWith('--'));
+const all = which === 'kept' ? recordedScenarios() : generateScenarios(Number(which));
+const scenarios = all.filter(({ name }) => names.length === 0 || names.includes(name));
 const root = await startPlane();
 try {
   const recordings = await record(root, scenarios);

@@ -48,12 +48,19 @@ const flapSeconds = 0.5;
 
 /**
  * In every reconcile of an aborted canary that still has pods the controller points the canary's service at them and back (argo-rollouts
- * #4973). The simulator keeps what a reconcile leaves behind, so what stays for less than a moment is left out of this one stream.
+ * #4973). The simulator keeps what a reconcile leaves behind: so changes that follow each other within a moment are one, which comes with
+ * the first of them and leaves what the last one left.
  */
 const lasting = (name: string, stream: Stream): Stream => {
   if (name !== 'selector') return stream;
-  const kept = stream.filter(([at], index) => (stream[index + 1]?.[0] ?? Number.POSITIVE_INFINITY) - at >= flapSeconds);
-  return kept.filter(([, value], index) => value !== kept[index - 1]?.[1]);
+  const bursts: [number, string][] = [];
+  for (const [index, [at, value]] of stream.entries()) {
+    const last = bursts.at(-1);
+    const isFlap = at - (stream[index - 1]?.[0] ?? Number.NEGATIVE_INFINITY) < flapSeconds;
+    if (last !== undefined && isFlap) last[1] = value;
+    else bursts.push([at, value]);
+  }
+  return bursts.filter(([, value], index) => value !== bursts[index - 1]?.[1]);
 };
 
 const firstDifference = (real: Stream, model: Stream): number | undefined => {
