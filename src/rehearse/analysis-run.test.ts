@@ -12,7 +12,11 @@ const runOf = (metrics: readonly MetricSpec[], dryRun: readonly string[] = []): 
 };
 
 /** Looks at a run whenever it asks for it; each metric answers what its list says. Gives the run and the second at which it ended. */
-const play = (run: AnalysisRun, answers: readonly (readonly MeasurementPhase[])[], terminateAt = Number.POSITIVE_INFINITY): { run: AnalysisRun; at: number; measured: number[] } => {
+const play = (
+  run: AnalysisRun,
+  answers: readonly (readonly MeasurementPhase[])[],
+  terminateAt = Number.POSITIVE_INFINITY,
+): { run: AnalysisRun; at: number; measured: number[] } => {
   const asked = answers.map(() => 0);
   let present = run;
   let at = 0;
@@ -45,11 +49,23 @@ describe('one metric', () => {
     ['fails beyond its limit, not at it', { count: 5, interval: 1, failureLimit: 1 }, [F, S, F], 'Failed', 2],
     ['passes with every sample bad when the limit is the count', { count: 2, interval: 1, failureLimit: 2 }, [F], 'Successful', 1],
     ['is inconclusive beyond its limit', { count: 3, interval: 1 }, [S, I], 'Inconclusive', 1],
-    ['takes a failure and an inconclusive beyond both limits for inconclusive', { count: 9, interval: 1, failureLimit: 0, inconclusiveLimit: 0 }, [I], 'Inconclusive', 0],
+    [
+      'takes a failure and an inconclusive beyond both limits for inconclusive',
+      { count: 9, interval: 1, failureLimit: 0, inconclusiveLimit: 0 },
+      [I],
+      'Inconclusive',
+      0,
+    ],
     ['errs at the fifth error in a row, ten seconds apart', { count: 3, interval: 60 }, [E], 'Error', 40],
     ['does not count an error as a measurement', { count: 2, interval: 3 }, [E, S, E, S], 'Successful', 23],
     ['ends with enough successes in a row', { count: 9, interval: 2, failureLimit: 5, consecutiveSuccessLimit: 3 }, [S, F, S], 'Successful', 8],
-    ['is inconclusive when it never had enough in a row', { count: 4, interval: 1, failureLimit: 2, consecutiveSuccessLimit: 2 }, [S, F, S, F], 'Inconclusive', 3],
+    [
+      'is inconclusive when it never had enough in a row',
+      { count: 4, interval: 1, failureLimit: 2, consecutiveSuccessLimit: 2 },
+      [S, F, S, F],
+      'Inconclusive',
+      3,
+    ],
     ['fails then when failures have no limit', { count: 4, interval: 1, failureLimit: -1, consecutiveSuccessLimit: 2 }, [S, F, S, F], 'Failed', 3],
   ];
   for (const [title, fields, answers, phase, at] of cases) {
@@ -62,7 +78,10 @@ describe('one metric', () => {
 
 describe('a run', () => {
   test('ends with the first metric that is judged bad, and takes the others for passed', () => {
-    const { run, at } = play(runOf([metricOf('slow', { count: 9, interval: 10 }), metricOf('bad', { count: 9, interval: 10 })]), [['Successful'], ['Successful', 'Failed']]);
+    const { run, at } = play(runOf([metricOf('slow', { count: 9, interval: 10 }), metricOf('bad', { count: 9, interval: 10 })]), [
+      ['Successful'],
+      ['Successful', 'Failed'],
+    ]);
     expect([run.phase, at, run.metrics.map(({ phase }) => phase)]).toEqual(['Failed', 10, ['Successful', 'Failed']]);
     expect(run.message).toBe('Metric "bad" assessed Failed due to failed (1) > failureLimit (0)');
   });

@@ -10,8 +10,7 @@ interface BasicInput {
   readonly others: readonly ReplicaSet[];
 }
 
-const podsOf = ({ value, percent }: PodBound, replicas: number, round: (pods: number) => number): number =>
-  percent ? round((value * replicas) / 100) : value;
+const podsOf = ({ value, percent }: PodBound, replicas: number, round: (pods: number) => number): number => (percent ? round((value * replicas) / 100) : value);
 
 /** How many pods more, and fewer, than the Rollout has may stand meanwhile (`utils/replicaset/replicaset.go: resolveFenceposts`). */
 export const limitsOf = ({ maxSurge, maxUnavailable, replicas }: RolloutSpec): { surge: number; unavailable: number } => {

@@ -100,7 +100,8 @@ export const isAborted = (pass: Pass): boolean => !pass.removesAbort && (pass.ad
 
 export const isFullyPromoted = ({ stable, current }: RolloutStatus): boolean => stable === current;
 
-export const pauseOf = (status: RolloutStatus, reason: PauseReason): { startedAt: number } | undefined => status.pauses.find((pause) => pause.reason === reason);
+export const pauseOf = (status: RolloutStatus, reason: PauseReason): { startedAt: number } | undefined =>
+  status.pauses.find((pause) => pause.reason === reason);
 
 export const wakeAt = (pass: Pass, at: number): void => {
   pass.wakeAt = Math.min(pass.wakeAt, at);
@@ -119,4 +120,5 @@ export const isWithinRollbackWindow = ({ spec, fresh, stable, state }: Pass): bo
 };
 
 /** Whether the new template is stable already, or was within the window (1.10 `isFastRollback`; without its blue-green part). */
-export const isFastRollback = (pass: Pass): boolean => pass.stable !== undefined && (pass.status.stable === pass.fresh.template || isWithinRollbackWindow(pass));
+export const isFastRollback = (pass: Pass): boolean =>
+  pass.stable !== undefined && (pass.status.stable === pass.fresh.template || isWithinRollbackWindow(pass));

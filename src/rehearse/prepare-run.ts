@@ -43,7 +43,8 @@ const prepareRun = (spec: RolloutSpec, use: AnalysisUse, templates: readonly Ana
 
 const find = (spec: RolloutSpec, templates: readonly AnalysisTemplate[], name: string, clusterScope: boolean): AnalysisTemplate => {
   const template = templates.find((one) => one.name === name && (clusterScope ? one.namespace === null : one.namespace === spec.namespace));
-  if (template === undefined) throw fault(`Rollout ${spec.name} asks for ${clusterScope ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'} ${name}, which is not there`);
+  if (template === undefined)
+    throw fault(`Rollout ${spec.name} asks for ${clusterScope ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'} ${name}, which is not there`);
   return template;
 };
 

@@ -51,7 +51,15 @@ const optional = (fields: Fields, key: string, path: readonly string[], complain
 
 type OfObject = Pick<
   RolloutSpec,
-  'name' | 'namespace' | 'replicas' | 'paused' | 'minReadySeconds' | 'progressDeadlineSeconds' | 'progressDeadlineAbort' | 'revisionHistoryLimit' | 'rollbackWindow'
+  | 'name'
+  | 'namespace'
+  | 'replicas'
+  | 'paused'
+  | 'minReadySeconds'
+  | 'progressDeadlineSeconds'
+  | 'progressDeadlineAbort'
+  | 'revisionHistoryLimit'
+  | 'rollbackWindow'
 >;
 
 const readObject = (object: Manifest, spec: Fields, complain: Complain): OfObject => {
@@ -194,6 +202,7 @@ const checkSteps = (rollout: RolloutSpec, complain: Complain): void => {
     if (step.kind === 'setWeight' && step.weight > most) complain([...at, 'steps', index], `a weight of ${step.weight} is above ${most}`);
     if (step.kind === 'setCanaryScale' && rollout.routing === undefined) complain([...at, 'steps', index], 'setCanaryScale needs traffic routing');
   });
-  if (rollout.dynamicStableScale && rollout.routing === undefined) complain([...at, 'dynamicStableScale'], 'a stable scale that follows the weight needs traffic routing');
+  if (rollout.dynamicStableScale && rollout.routing === undefined)
+    complain([...at, 'dynamicStableScale'], 'a stable scale that follows the weight needs traffic routing');
   if (rollout.maxSurge.value === 0 && rollout.maxUnavailable.value === 0) complain([...at, 'maxSurge'], 'maxSurge and maxUnavailable are both 0');
 };

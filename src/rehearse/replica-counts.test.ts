@@ -77,7 +77,18 @@ test('gives the numbers of pods that Argo Rollouts itself gives, for 1,200 drawn
 /** A rolling canary at rest: all pods of both sets available. */
 const basic = (replicas: number, weight: number, surge: number, unavailable: number, fresh: number, stable: number): [number, number] => {
   const all = (pods: number): Pods => [pods, pods, pods];
-  const given = { replicas, weight, maxSurge: String(surge), maxUnavailable: String(unavailable), routed: false, followsWeight: false, minPods: 0, scale: '', threshold: 0, abort: false };
+  const given = {
+    replicas,
+    weight,
+    maxSurge: String(surge),
+    maxUnavailable: String(unavailable),
+    routed: false,
+    followsWeight: false,
+    minPods: 0,
+    scale: '',
+    threshold: 0,
+    abort: false,
+  };
   const counts = countsOf(inputOf({ ...given, routeWeight: 0, fresh: all(fresh), stable: all(stable), old: all(0) }), undefined);
   return [counts.canary, counts.stable];
 };

@@ -105,7 +105,17 @@ export const stepsKeyOf = (spec: RolloutSpec): string => JSON.stringify(spec.ste
 export const stateAtRest = (spec: RolloutSpec, template: string, now: number): RolloutState => {
   const second = Math.floor(now);
   const { replicas } = spec;
-  const set = { template, revision: 1, createdAt: second - 1, replicas, desired: replicas, deadline: undefined, created: replicas, ready: replicas, available: replicas };
+  const set = {
+    template,
+    revision: 1,
+    createdAt: second - 1,
+    replicas,
+    desired: replicas,
+    deadline: undefined,
+    created: replicas,
+    ready: replicas,
+    available: replicas,
+  };
   const most = spec.routing?.maxWeight;
   return {
     ...emptyState(spec, template),

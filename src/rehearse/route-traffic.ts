@@ -35,7 +35,13 @@ export const routeTraffic = (pass: Pass): void => {
 };
 
 export const isSameWeights = (a: Weights | undefined, b: Weights | undefined): boolean =>
-  a === b || (a !== undefined && b !== undefined && a.canary === b.canary && a.stable === b.stable && a.canaryTemplate === b.canaryTemplate && a.stableTemplate === b.stableTemplate);
+  a === b ||
+  (a !== undefined &&
+    b !== undefined &&
+    a.canary === b.canary &&
+    a.stable === b.stable &&
+    a.canaryTemplate === b.canaryTemplate &&
+    a.stableTemplate === b.stableTemplate);
 
 const hasPodsFor = ({ spec }: Pass, stable: ReplicaSet, weight: number): boolean => {
   const pods = Math.floor((weight * spec.replicas) / maxWeightOf(spec));
@@ -58,7 +64,8 @@ const wantedWeight = (pass: Pass, most: number): number => {
 /** An abort points the canary's service at stable at once, whatever the weight; not before weight 0 where stable follows the weight. */
 const abortedWeight = (pass: Pass, most: number): number => {
   const weight = backWeight(pass, most);
-  if (pass.spec.canaryService !== '' && pass.stable !== undefined && (!pass.spec.dynamicStableScale || weight === 0)) pass.canarySelector = pass.stable.template;
+  if (pass.spec.canaryService !== '' && pass.stable !== undefined && (!pass.spec.dynamicStableScale || weight === 0))
+    pass.canarySelector = pass.stable.template;
   return weight;
 };
 

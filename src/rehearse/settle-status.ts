@@ -79,7 +79,13 @@ const startAnew = (pass: Pass, draft: Draft): Draft => {
   pass.clearsPauses = true;
   pass.removesAbort = true;
   const skips = status.stable === fresh.template || (isWithinRollbackWindow(pass) && fresh.replicas > 0);
-  return { ...draft, promoteFull: false, stepRun: undefined, backgroundRun: undefined, step: spec.steps.length === 0 ? undefined : skips ? spec.steps.length : 0 };
+  return {
+    ...draft,
+    promoteFull: false,
+    stepRun: undefined,
+    backgroundRun: undefined,
+    step: spec.steps.length === 0 ? undefined : skips ? spec.steps.length : 0,
+  };
 };
 
 /** `shouldFullPromote`. An analysis in the background has no say. */
@@ -161,6 +167,7 @@ const isEqual: { readonly [Field in keyof RolloutStatus]?: (a: RolloutStatus, b:
   weights: (a, b) => isSameWeights(a.weights, b.weights),
   stepRun: (a, b) => isSameRun(a.stepRun, b.stepRun),
   backgroundRun: (a, b) => isSameRun(a.backgroundRun, b.backgroundRun),
-  pauses: (a, b) => a.pauses.length === b.pauses.length && a.pauses.every((pause, at) => pause.reason === b.pauses[at]?.reason && pause.startedAt === b.pauses[at]?.startedAt),
+  pauses: (a, b) =>
+    a.pauses.length === b.pauses.length && a.pauses.every((pause, at) => pause.reason === b.pauses[at]?.reason && pause.startedAt === b.pauses[at]?.startedAt),
   progress: (a, b) => a.progress?.reason === b.progress?.reason && a.progress?.status === b.progress?.status && a.progress?.updatedAt === b.progress?.updatedAt,
 };

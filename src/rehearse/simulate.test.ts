@@ -58,12 +58,7 @@ test('after an abort the selector goes back at once, the weight only when stable
   const world = worldOf(
     {},
     {
-      events: [
-        release,
-        { at: 30, kind: 'podsUnready', template: 'v1', count: 1 },
-        { at: 40, kind: 'abort' },
-        { at: 70, kind: 'podsReady', template: 'v1' },
-      ],
+      events: [release, { at: 30, kind: 'podsUnready', template: 'v1', count: 1 }, { at: 40, kind: 'abort' }, { at: 70, kind: 'podsReady', template: 'v1' }],
     },
   );
   const trace = simulate(rolloutOf({ ...routed, steps: [{ setWeight: 50 }, { pause: {} }] }, { replicas: 2 }), [], world, options);

@@ -154,7 +154,13 @@ export class Simulation {
     this.#rolloutAt = never;
     const before = this.#state;
     const runs = this.#runs.map(({ run }) => run);
-    const { state, created, terminated, wakeAt } = stepRollout({ state: before, runs, prepared: this.#prepared, version: this.#options.version, now: this.#now });
+    const { state, created, terminated, wakeAt } = stepRollout({
+      state: before,
+      runs,
+      prepared: this.#prepared,
+      version: this.#options.version,
+      now: this.#now,
+    });
     this.#state = state;
     this.#rolloutAt = wakeAt;
     if (state.status.abort && !before.status.abort) this.#abortedAt ??= this.#now;

@@ -68,7 +68,8 @@ const noteRevision = (pass: Pass): void => {
 };
 
 /** Another number of pods than the sets were last scaled for (`isScalingEvent`). */
-const isScalingEvent = ({ fresh, stable, spec }: Pass): boolean => [fresh, stable].some((set) => set !== undefined && set.replicas > 0 && set.desired !== spec.replicas);
+const isScalingEvent = ({ fresh, stable, spec }: Pass): boolean =>
+  [fresh, stable].some((set) => set !== undefined && set.replicas > 0 && set.desired !== spec.replicas);
 
 /** Old sets beyond the history limit go, unless they still have pods (`reconcileRevisionHistoryLimit`). */
 const forgetOldSets = (pass: Pass): void => {

@@ -6,7 +6,11 @@ import { simulate, type Trace } from './simulate.ts';
 import type { World } from './world.ts';
 
 /** One course under both versions of the controller. */
-const both = (spec: RolloutSpec, world: () => World, templates = [templateOf('slo', [metricOf('errors', { count: 3, interval: 30 })])]): Readonly<Record<ControllerVersion, Trace>> => ({
+const both = (
+  spec: RolloutSpec,
+  world: () => World,
+  templates = [templateOf('slo', [metricOf('errors', { count: 3, interval: 30 })])],
+): Readonly<Record<ControllerVersion, Trace>> => ({
   '1.9': simulate(spec, templates, world(), { ...options, version: '1.9', until: 400 }),
   '1.10': simulate(spec, templates, world(), { ...options, version: '1.10', until: 400 }),
 });
@@ -22,7 +26,9 @@ test('1.9 makes more pods than the Rollout has when each set must have as many; 
 test('a deadline that aborts shows as a deadline first in 1.9, as an abort at once in 1.10', () => {
   const spec = rolloutOf({ ...routed, steps: [{ setWeight: 50 }] }, { progressDeadlineSeconds: 60, progressDeadlineAbort: true });
   const traces = both(spec, () => worldOf({}, { readyAfter: null }));
-  const reasons = (trace: Trace): string[] => [...new Set(trace.events.filter(({ phase }) => phase === 'Degraded').map(({ message }) => message.split(':')[0] ?? ''))];
+  const reasons = (trace: Trace): string[] => [
+    ...new Set(trace.events.filter(({ phase }) => phase === 'Degraded').map(({ message }) => message.split(':')[0] ?? '')),
+  ];
   expect(reasons(traces['1.9'])).toEqual(['ProgressDeadlineExceeded', 'RolloutAborted']);
   expect(reasons(traces['1.10'])).toEqual(['RolloutAborted']);
 });
@@ -56,11 +62,17 @@ test('a change of the number of pods during an abort holds the route in 1.9 unti
 });
 
 test('an aborted revision that is retried while its pods wait for their deadline: 1.9 passes over the analysis for one reconcile, 1.10 does not', () => {
-  const canary = { ...routed, abortScaleDownDelaySeconds: 600, analysis: { templates: [{ templateName: 'guard' }] }, steps: [{ setWeight: 50 }, { pause: {} }, inline('slo')] };
+  const canary = {
+    ...routed,
+    abortScaleDownDelaySeconds: 600,
+    analysis: { templates: [{ templateName: 'guard' }] },
+    steps: [{ setWeight: 50 }, { pause: {} }, inline('slo')],
+  };
   const templates = [templateOf('slo', [metricOf('errors', { count: 3, interval: 30 })]), templateOf('guard', [metricOf('unsafe', { interval: 30 })])];
   const events = [release, { at: 40, kind: 'abort' }, { at: 100, kind: 'retry' }] as const;
   const traces = both(rolloutOf(canary), () => worldOf({}, { events }), templates);
   const retried = (trace: Trace): number => trace.events.find(({ at, aborted }) => at >= 99.9 && !aborted)?.at ?? 0;
-  const judged = (trace: Trace): number => trace.events.find(({ at, runs }) => at > retried(trace) && runs.some(({ phase }) => phase === undefined))?.at ?? Number.POSITIVE_INFINITY;
+  const judged = (trace: Trace): number =>
+    trace.events.find(({ at, runs }) => at > retried(trace) && runs.some(({ phase }) => phase === undefined))?.at ?? Number.POSITIVE_INFINITY;
   expect(judged(traces['1.9']) - retried(traces['1.9'])).toBeGreaterThan(judged(traces['1.10']) - retried(traces['1.10']));
 });

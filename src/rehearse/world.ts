@@ -3,12 +3,12 @@ import type { CanaryStep } from '#model/rollout.ts';
 
 /** What people, Git and the cluster do to a Rollout. `promote` is `kubectl argo rollouts promote`, `resume` is Argo CD's action of that name. */
 export type WorldEvent = { /** Seconds from the start. */ readonly at: number } & (
-  | { readonly kind: 'release'; /** Name of the pod template. */ readonly template: string }
+  | { readonly kind: 'release' /** Name of the pod template. */; readonly template: string }
   | { readonly kind: 'steps'; readonly steps: readonly CanaryStep[] }
   /** What an autoscaler does. */
   | { readonly kind: 'replicas'; readonly replicas: number }
   | { readonly kind: 'abort' | 'retry' | 'promote' | 'promoteFull' | 'resume' }
-  | { readonly kind: 'pause'; /** Value of spec.paused. */ readonly paused: boolean }
+  | { readonly kind: 'pause' /** Value of spec.paused. */; readonly paused: boolean }
   /** Ready pods of a template that become unready, and stay so until `podsReady`. */
   | { readonly kind: 'podsUnready'; readonly template: string; readonly count: number }
   | { readonly kind: 'podsReady'; readonly template: string }

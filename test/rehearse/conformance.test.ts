@@ -6,16 +6,31 @@ import { runSimulated } from '../support/conformance/run-simulated.ts';
 const recordings = readRecordings();
 
 describe('the simulator and what the real controller did', () => {
-  test.each(recordings.map((r) => [r.scenario.name, r] as const))('%s: phases, steps, weights, pods and runs come in the same order', (_name, { scenario, startAt, streams }) => {
-    const { differences, compared } = compareStreams(streams, runSimulated(scenario, startAt), toleranceSeconds);
-    expect(differences).toEqual([]);
-    expect(compared).toBeGreaterThan(8);
-  });
+  test.each(recordings.map((r) => [r.scenario.name, r] as const))(
+    '%s: phases, steps, weights, pods and runs come in the same order',
+    (_name, { scenario, startAt, streams }) => {
+      const { differences, compared } = compareStreams(streams, runSimulated(scenario, startAt), toleranceSeconds);
+      expect(differences).toEqual([]);
+      expect(compared).toBeGreaterThan(5);
+    },
+  );
 
   test('at least 40 scenarios were recorded, of many kinds', () => {
     const kinds = new Set(recordings.flatMap(({ scenario }) => scenario.events.map((event) => event.kind)));
     expect(recordings.length).toBeGreaterThanOrEqual(40);
-    expect([...kinds].sort()).toEqual(['abort', 'podsReady', 'podsUnready', 'promote', 'release', 'retry', 'scale', 'steps']);
+    expect([...kinds].sort()).toEqual([
+      'abort',
+      'pause',
+      'podsReady',
+      'podsUnready',
+      'promote',
+      'promoteFull',
+      'release',
+      'replicas',
+      'resume',
+      'retry',
+      'steps',
+    ]);
   });
 
   test('a simulator that lost one of the steps would be noticed', () => {

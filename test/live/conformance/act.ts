@@ -36,7 +36,12 @@ export const act = async (kube: KubeClient, namespace: string, scenario: Scenari
 /** The status that `kubectl argo rollouts promote` writes (`cmd/promote/promote.go: getPatches`). */
 const promotion = (rollout: KubeObject | undefined): unknown => {
   const { status, spec } = rollout as unknown as { status: Record<string, never>; spec: { strategy: { canary: { steps: unknown[] } } } };
-  const { pauseConditions = [], controllerPause = false, currentStepIndex = 0, canary = {} } = status as {
+  const {
+    pauseConditions = [],
+    controllerPause = false,
+    currentStepIndex = 0,
+    canary = {},
+  } = status as {
     pauseConditions?: unknown[];
     controllerPause?: boolean;
     currentStepIndex?: number;

@@ -17,7 +17,10 @@ export const serveMetrics = async (scenarios: ReadonlyMap<string, Scenario>): Pr
   const server: Server = createServer((request, response) => {
     const path = request.url ?? '';
     const [, namespace = '', name = ''] = path.split('/');
-    const script = scenarios.get(namespace)?.templates.flatMap(({ metrics }) => metrics).find((metric) => metric.name === name)?.script;
+    const script = scenarios
+      .get(namespace)
+      ?.templates.flatMap(({ metrics }) => metrics)
+      .find((metric) => metric.name === name)?.script;
     const at = asked.get(path) ?? 0;
     asked.set(path, at + 1);
     const phase = script === undefined ? 'Error' : answerOf(script, at);

@@ -127,7 +127,9 @@ const tell = (recordings: readonly Recording[]): number => {
     if (differences.length === 0) equal++;
     else say(`${scenario.name}\n${differences.map((difference) => `    ${difference}`).join('\n')}`);
   }
-  say(`${recordings.length} scenarios, ${equal} equal; ${values} values compared; waits differ by ${worst.toFixed(2)} s at most (tolerance ${toleranceSeconds} s)`);
+  say(
+    `${recordings.length} scenarios, ${equal} equal; ${values} values compared; waits differ by ${worst.toFixed(2)} s at most (tolerance ${toleranceSeconds} s)`,
+  );
   return recordings.length - equal;
 };
 

@@ -36,7 +36,12 @@ export const compareStreams = (recorded: Streams, simulated: Streams, tolerance:
 
 /** Index of the value of the status from which a wait is counted: the one before, or the last before the value of another stream. */
 const anchorOf = (name: string, at: number, model: Stream, status: Stream): number =>
-  name === 'status' ? at - 1 : Math.max(0, status.findLastIndex(([second]) => second <= (model[at]?.[0] ?? 0) - anchorSeconds));
+  name === 'status'
+    ? at - 1
+    : Math.max(
+        0,
+        status.findLastIndex(([second]) => second <= (model[at]?.[0] ?? 0) - anchorSeconds),
+      );
 
 /** A value that comes with one of the status may be seen before or after it: the one before that is what it waited for. */
 const anchorSeconds = 0.6;

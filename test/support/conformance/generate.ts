@@ -13,7 +13,10 @@ const mostRedraws = 40;
 const plainDraft = (name: string, draw: Draw): Draft => ({
   name,
   replicas: draw.whole(1, 5),
-  steps: Array.from({ length: draw.whole(1, 3) }, (_, at, weight = 20 + at * 25 + draw.whole(0, 15)) => [{ setWeight: weight }, { pause: { duration: `${draw.whole(2, 4)}s` } }]).flat(),
+  steps: Array.from({ length: draw.whole(1, 3) }, (_, at, weight = 20 + at * 25 + draw.whole(0, 15)) => [
+    { setWeight: weight },
+    { pause: { duration: `${draw.whole(2, 4)}s` } },
+  ]).flat(),
   canary: { scaleDownDelaySeconds: 4, abortScaleDownDelaySeconds: 5 },
   isRouted: draw.chance(0.5),
   fields: { revisionHistoryLimit: 5, progressDeadlineSeconds: 60 },

@@ -121,7 +121,11 @@ export const answerOf = (script: Script, at: number): MeasurementPhase => {
 };
 
 /** A scenario as the simulator takes it; each pod takes up to `podSpread` seconds longer than it declares. @throws Error when the project's own readers refuse what the scenario declares */
-export const simulated = (scenario: Scenario, measureSeconds: number, podSpread: number): { spec: RolloutSpec; templates: AnalysisTemplate[]; world: World } => {
+export const simulated = (
+  scenario: Scenario,
+  measureSeconds: number,
+  podSpread: number,
+): { spec: RolloutSpec; templates: AnalysisTemplate[]; world: World } => {
   const read = (steps: readonly unknown[]): RolloutSpec => {
     const reading = readRollout(rolloutOf(scenario, { ...wantedAtFirst(scenario), steps }, 'conformance'));
     if ('unreadable' in reading) throw new Error(`${scenario.name}: ${JSON.stringify(reading.unreadable)}`);

@@ -32,7 +32,14 @@ const setSteps = (draft: Draft, ...steps: readonly unknown[]): void => {
 /** Puts an analysis behind the first pause. */
 const judgeInline = (draft: Draft, draw: Draw, metrics: readonly ScenarioMetric[], dryRun: readonly string[] = []): void => {
   judge(draft, 'inline', metrics, dryRun);
-  setSteps(draft, { setWeight: draw.whole(20, 50) }, { pause: { duration: `${draw.whole(2, 3)}s` } }, analysis('inline'), { setWeight: 75 }, { pause: { duration: '2s' } });
+  setSteps(
+    draft,
+    { setWeight: draw.whole(20, 50) },
+    { pause: { duration: `${draw.whole(2, 3)}s` } },
+    analysis('inline'),
+    { setWeight: 75 },
+    { pause: { duration: '2s' } },
+  );
 };
 
 const judgeInBackground = (draft: Draft, metrics: readonly ScenarioMetric[], fields: Readonly<Record<string, unknown>> = {}): void => {
@@ -40,7 +47,8 @@ const judgeInBackground = (draft: Draft, metrics: readonly ScenarioMetric[], fie
   draft.canary = { ...draft.canary, analysis: { templates: [{ templateName: 'background' }], ...fields } };
 };
 
-const waitForPerson = (draft: Draft, draw: Draw): void => setSteps(draft, { setWeight: draw.whole(20, 60) }, { pause: {} }, { setWeight: 80 }, { pause: { duration: '2s' } });
+const waitForPerson = (draft: Draft, draw: Draw): void =>
+  setSteps(draft, { setWeight: draw.whole(20, 60) }, { pause: {} }, { setWeight: 80 }, { pause: { duration: '2s' } });
 
 /** A delay of old pods and a stable set that follows the weight exclude each other. */
 const followWeight = (draft: Draft): void => {
@@ -79,7 +87,8 @@ export const twists: Readonly<Record<string, Twist>> = {
     judgeInBackground(draft, [metric('c', 'SSI', endless)]);
     setSteps(draft, { setWeight: 30 }, { pause: { duration: '20s' } });
   },
-  'background-cut-short': (draft, draw) => judgeInBackground(draft, [metric('c', 'S', endless), metric('d', 'S', { ...endless, initialDelay: `${draw.whole(2, 5)}s` })]),
+  'background-cut-short': (draft, draw) =>
+    judgeInBackground(draft, [metric('c', 'S', endless), metric('d', 'S', { ...endless, initialDelay: `${draw.whole(2, 5)}s` })]),
   'background-starting-step': (draft) => {
     judgeInBackground(draft, [metric('c', 'SSF', endless)], { startingStep: 2 });
     setSteps(draft, { setWeight: 20 }, { pause: { duration: '4s' } }, { setWeight: 50 }, { pause: { duration: '15s' } });
@@ -111,7 +120,12 @@ export const twists: Readonly<Record<string, Twist>> = {
   },
   'new-template-after-abort': (draft, draw) => {
     waitForPerson(draft, draw);
-    add(draft, { at: instant(draw, 7, 8), kind: 'abort' }, { at: instant(draw, 15, 16), kind: 'release', template: 'v3' }, { at: instant(draw, 25, 26), kind: 'promote' });
+    add(
+      draft,
+      { at: instant(draw, 7, 8), kind: 'abort' },
+      { at: instant(draw, 15, 16), kind: 'release', template: 'v3' },
+      { at: instant(draw, 25, 26), kind: 'promote' },
+    );
   },
   'back-to-stable': (draft, draw) => {
     waitForPerson(draft, draw);
@@ -136,7 +150,11 @@ export const twists: Readonly<Record<string, Twist>> = {
   },
   'steps-edited-after-abort': (draft, draw) => {
     waitForPerson(draft, draw);
-    add(draft, { at: instant(draw, 7, 8), kind: 'abort' }, { at: instant(draw, 15, 16), kind: 'steps', steps: [{ setWeight: 60 }, { pause: { duration: '3s' } }] });
+    add(
+      draft,
+      { at: instant(draw, 7, 8), kind: 'abort' },
+      { at: instant(draw, 15, 16), kind: 'steps', steps: [{ setWeight: 60 }, { pause: { duration: '3s' } }] },
+    );
   },
   'scaled-up-in-pause': (draft, draw) => {
     setSteps(draft, { setWeight: 40 }, { pause: { duration: '8s' } }, { setWeight: 70 }, { pause: { duration: '2s' } });
@@ -178,7 +196,18 @@ export const twists: Readonly<Record<string, Twist>> = {
   },
   'fixed-scale': (draft, draw) => {
     draft.isRouted = true;
-    setSteps(draft, { setCanaryScale: { replicas: 2 } }, { setWeight: 20 }, { pause: { duration: '2s' } }, { setCanaryScale: { weight: draw.one([50, 60]) } }, { setWeight: 30 }, { pause: { duration: '2s' } }, { setCanaryScale: { matchTrafficWeight: true } }, { setWeight: 70 }, { pause: { duration: '2s' } });
+    setSteps(
+      draft,
+      { setCanaryScale: { replicas: 2 } },
+      { setWeight: 20 },
+      { pause: { duration: '2s' } },
+      { setCanaryScale: { weight: draw.one([50, 60]) } },
+      { setWeight: 30 },
+      { pause: { duration: '2s' } },
+      { setCanaryScale: { matchTrafficWeight: true } },
+      { setWeight: 70 },
+      { pause: { duration: '2s' } },
+    );
   },
   'stable-follows-weight': (draft, draw) => {
     draft.isRouted = true;
@@ -196,7 +225,12 @@ export const twists: Readonly<Record<string, Twist>> = {
     draft.isRouted = true;
     draft.replicas = draw.whole(2, 4);
     waitForPerson(draft, draw);
-    add(draft, { at: 9.03, kind: 'podsUnready', template: 'v1', count: 1 }, { at: 10.53, kind: 'abort' }, { at: instant(draw, 16, 18), kind: 'podsReady', template: 'v1' });
+    add(
+      draft,
+      { at: 9.03, kind: 'podsUnready', template: 'v1', count: 1 },
+      { at: 10.53, kind: 'abort' },
+      { at: instant(draw, 16, 18), kind: 'podsReady', template: 'v1' },
+    );
   },
   'least-pods': (draft) => {
     draft.isRouted = true;
