@@ -5,7 +5,7 @@ import { effectiveCount, type RunSpec } from './prepare-run.ts';
 const errorRetrySeconds = 10;
 
 /** What one metric has come to. Times are whole seconds, as the controller keeps them. */
-export interface MetricState {
+interface MetricState {
   readonly phase: AnalysisPhase;
   readonly successful: number;
   readonly failed: number;

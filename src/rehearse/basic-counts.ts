@@ -1,6 +1,10 @@
 import type { PodBound, RolloutSpec } from '#model/rollout.ts';
-import type { Counts } from './replica-counts.ts';
 import type { ReplicaSet } from './rollout-state.ts';
+
+export interface Counts {
+  readonly canary: number;
+  readonly stable: number;
+}
 
 /** What the counts depend on where pods are the weight. */
 interface BasicInput {

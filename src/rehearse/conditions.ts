@@ -83,12 +83,9 @@ const isHealthy = ({ spec, state, status }: Pass, next: RolloutStatus): boolean 
 
 /** The conditions that follow from a status (`calculateRolloutConditions`). */
 export const setConditions = (pass: Pass, draft: Draft): void => {
-  const { status, spec, now } = pass;
-  const isPaused = (pass.version === '1.9' ? status.pauses : draft.pauses).length > 0 || spec.paused;
+  const { status, now } = pass;
   const healthy = isHealthy(pass, draft);
-  const becameUnhealthy = !(healthy && !isPaused) && draft.healthy === true;
-  if (healthy && !isPaused) draft.healthy = true;
-  else if (draft.healthy !== undefined) draft.healthy = false;
+  const becameUnhealthy = setHealth(pass, draft, healthy);
   if (isAborted(pass)) {
     const message = `Rollout aborted update to revision ${pass.revision}`;
     setProgress(draft, now, 'False', aborted, pass.abortMessage === '' ? message : `${message}: ${pass.abortMessage}`);
@@ -99,12 +96,24 @@ export const setConditions = (pass: Pass, draft: Draft): void => {
     draft.progress = { status: 'True', reason, message: '', updatedAt: Math.floor(now) };
   } else if (!waitsElsewhere(pass) && !waitsForOldSet(pass) && hasTimedOut(pass, draft.progress)) {
     setProgress(draft, now, 'False', timedOut, timeoutMessage(pass));
-    // 1.9 aborts only here, so that the abort's own condition comes a reconcile later.
-    if (pass.version === '1.9' && spec.progressDeadlineAbort) {
-      pass.addsAbort = true;
-      pass.abortMessage = timeoutMessage(pass);
-    }
+    abortWithCondition(pass);
   }
+};
+
+/** Sets the condition `Healthy`. @returns whether it was healthy until now */
+const setHealth = ({ version, status, spec }: Pass, draft: Draft, healthy: boolean): boolean => {
+  const isPaused = (version === '1.9' ? status.pauses : draft.pauses).length > 0 || spec.paused;
+  const was = draft.healthy;
+  if (healthy && !isPaused) draft.healthy = true;
+  else if (was !== undefined) draft.healthy = false;
+  return !(healthy && !isPaused) && was === true;
+};
+
+/** 1.9 aborts only here, so that the abort's own condition comes a reconcile later. */
+const abortWithCondition = (pass: Pass): void => {
+  if (pass.version !== '1.9' || !pass.spec.progressDeadlineAbort) return;
+  pass.addsAbort = true;
+  pass.abortMessage = timeoutMessage(pass);
 };
 
 /** Second at which a rollout that does not move has to be judged by its deadline; infinite where it has none (`requeueStuckRollout`). */

@@ -1,3 +1,5 @@
+import type { ReplicaSet } from './rollout-state.ts';
+
 /** The pods of one ReplicaSet: for each the second at which it is ready, infinite where it never is. Mutable, and owned by one simulation. */
 export class Pods {
   readonly #readyAt: number[] = [];
@@ -68,3 +70,22 @@ export class Pods {
     return this.#minReadySeconds === 0 ? readyAt : Math.floor(readyAt) + this.#minReadySeconds;
   }
 }
+
+/** The sets with the pods that they have now, whether that is news, and the second of the next change; infinite where none is to come. */
+export const countPods = (
+  sets: readonly ReplicaSet[],
+  podsOf: (template: string) => Pods,
+  now: number,
+): { readonly sets: readonly ReplicaSet[]; readonly nextAt: number; readonly isChanged: boolean } => {
+  let isChanged = false;
+  let nextAt = Number.POSITIVE_INFINITY;
+  const counted = sets.map((set) => {
+    const pods = podsOf(set.template);
+    nextAt = Math.min(nextAt, pods.nextChangeAt(now));
+    const [created, ready, available] = [pods.count, pods.ready(now), pods.available(now)];
+    if (created === set.created && ready === set.ready && available === set.available) return set;
+    isChanged = true;
+    return { ...set, created, ready, available };
+  });
+  return { sets: counted, nextAt, isChanged };
+};

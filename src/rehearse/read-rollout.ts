@@ -4,7 +4,7 @@ import { durationSeconds } from '#util/duration.ts';
 import { asList, type Fields, isFields, textAt, valueAt } from '#util/manifest.ts';
 
 /** Why a Rollout can not be rehearsed, and where in it. */
-export interface Unrehearsable {
+interface Unrehearsable {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
@@ -85,10 +85,7 @@ const readCanary = (canary: Fields, complain: Complain): Omit<RolloutSpec, keyof
   const background = canary['analysis'];
   const delay = routing === undefined ? 0 : defaults.scaleDownDelay;
   const abortDelay = routing === undefined ? undefined : optional(canary, 'abortScaleDownDelaySeconds', at, complain);
-  if (canary['pingPong'] !== undefined) complain([...at, 'pingPong'], 'ping-pong services can not be rehearsed');
-  if (canary['scaleDownDelayRevisionLimit'] !== undefined) complain([...at, 'scaleDownDelayRevisionLimit'], 'a limit of kept revisions can not be rehearsed');
-  if (canary['scaleDownDelaySeconds'] !== undefined && (routing === undefined || canary['dynamicStableScale'] === true))
-    complain([...at, 'scaleDownDelaySeconds'], 'the controller takes scaleDownDelaySeconds only with traffic routing and without dynamicStableScale');
+  refuseOddities(canary, routing !== undefined, complain);
   const surge = readBound(canary['maxSurge'] ?? defaults.bound, [...at, 'maxSurge'], complain);
   const unavailable = readBound(canary['maxUnavailable'] ?? defaults.bound, [...at, 'maxUnavailable'], complain);
   return {
@@ -110,6 +107,13 @@ const readCanary = (canary: Fields, complain: Complain): Omit<RolloutSpec, keyof
       isSet: abortDelay !== undefined,
     },
   };
+};
+
+const refuseOddities = (canary: Fields, isRouted: boolean, complain: Complain): void => {
+  if (canary['pingPong'] !== undefined) complain([...at, 'pingPong'], 'ping-pong services can not be rehearsed');
+  if (canary['scaleDownDelayRevisionLimit'] !== undefined) complain([...at, 'scaleDownDelayRevisionLimit'], 'a limit of kept revisions can not be rehearsed');
+  if (canary['scaleDownDelaySeconds'] !== undefined && (!isRouted || canary['dynamicStableScale'] === true))
+    complain([...at, 'scaleDownDelaySeconds'], 'the controller takes scaleDownDelaySeconds only with traffic routing and without dynamicStableScale');
 };
 
 const readRouting = (routing: unknown, complain: Complain): RolloutSpec['routing'] => {

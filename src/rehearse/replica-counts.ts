@@ -1,6 +1,6 @@
 import type { ControllerVersion } from '#model/analysis.ts';
 import type { PodBound, RolloutSpec } from '#model/rollout.ts';
-import { basicCounts } from './basic-counts.ts';
+import { basicCounts, type Counts } from './basic-counts.ts';
 import type { ReplicaSet, RolloutStatus, Weights } from './rollout-state.ts';
 
 /** What the number of pods of a canary depends on. */
@@ -13,11 +13,6 @@ export interface CountInput {
   readonly stable: ReplicaSet | undefined;
   /** Sets that are neither. */
   readonly others: readonly ReplicaSet[];
-}
-
-export interface Counts {
-  readonly canary: number;
-  readonly stable: number;
 }
 
 export const maxWeightOf = (spec: RolloutSpec): number => spec.routing?.maxWeight ?? 100;
@@ -39,7 +34,7 @@ export const presentWeight = ({ spec, status }: CountInput): number => {
 };
 
 /** Whether no step is left; a Rollout without steps has none. */
-export const isPastSteps = (spec: RolloutSpec, status: RolloutStatus): boolean => spec.steps.length <= (status.step ?? 0);
+const isPastSteps = (spec: RolloutSpec, status: RolloutStatus): boolean => spec.steps.length <= (status.step ?? 0);
 
 /** Where an abort takes a canary whose stable set follows the weight: down the steps as stable pods become available (`GetDesiredCanaryWeight`). */
 export const desiredWeight = (input: CountInput): number => {

@@ -11,28 +11,18 @@ export const isNewUpdate = ({ state, status, fresh }: Pass): boolean =>
 
 /** Ends a reconcile: completes the step, promotes, or starts anew (`rollout/canary.go: syncRolloutStatusCanary`). */
 export const settleStatus = (pass: Pass): RolloutStatus => {
-  const { spec, status, fresh } = pass;
+  const { spec, status } = pass;
   const draft = baseStatus(pass);
   const last = spec.steps.length;
   if (isNewUpdate(pass)) return persist(pass, startAnew(pass, draft));
-  let step = last > 0 ? (status.step ?? 0) : undefined;
-  if (status.promoteFull || isWithinRollbackWindow(pass)) {
-    pass.clearsPauses = true;
-    pass.removesAbort = true;
-    if (last > 0) step = last;
-  }
-  if (isToBePromoted(pass)) {
-    pass.clearsPauses = true;
-    pass.removesAbort = true;
-    draft.promoteFull = false;
-    draft.step = last > 0 ? last : undefined;
-    draft.stable = draft.current;
-    return persist(pass, draft);
-  }
-  if (isAborted(pass)) {
-    draft.step = last === 0 ? status.step : status.stable === fresh.template ? last : 0;
-    return persist(pass, draft);
-  }
+  const end = last > 0 ? last : undefined;
+  const isShort = status.promoteFull || isWithinRollbackWindow(pass);
+  if (isShort) takeBackAbort(pass);
+  const isPromoted = isToBePromoted(pass);
+  if (isPromoted) takeBackAbort(pass);
+  if (isPromoted) return persist(pass, { ...draft, promoteFull: false, step: end, stable: draft.current });
+  let step = isShort || end === undefined ? end : (status.step ?? 0);
+  if (isAborted(pass)) return persist(pass, { ...draft, step: abortedStep(pass) });
   if (step !== undefined && isStepDone(pass)) {
     step++;
     draft.stepRun = undefined;
@@ -40,6 +30,17 @@ export const settleStatus = (pass: Pass): RolloutStatus => {
   }
   draft.step = step;
   return persist(pass, draft);
+};
+
+/** An abort goes back to the first step, but for a canary that is stable itself. */
+const abortedStep = ({ spec, status, fresh }: Pass): number | undefined => {
+  if (spec.steps.length === 0) return status.step;
+  return status.stable === fresh.template ? spec.steps.length : 0;
+};
+
+const takeBackAbort = (pass: Pass): void => {
+  pass.clearsPauses = true;
+  pass.removesAbort = true;
 };
 
 /** A scaling event touches nothing but the numbers (`rollout/sync.go: syncReplicasOnly`). */

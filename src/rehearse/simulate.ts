@@ -8,7 +8,7 @@ import { Simulation } from './simulation.ts';
 import type { SimulationOptions, World } from './world.ts';
 
 /** One moment of a rehearsal. */
-export interface TraceEvent {
+interface TraceEvent {
   /** Seconds from the start. */
   readonly at: number;
   readonly phase: RolloutPhase;

@@ -5,7 +5,7 @@ import type { RolloutSpec } from '#model/rollout.ts';
 import { type AnalysisRun, dueMeasurements, isCompleted, nextLookAt, type Sample, stepAnalysisRun } from './analysis-run.ts';
 import { applyEvent } from './apply-event.ts';
 import { type Outcome, settledOutcome, unsettledOutcome } from './outcome.ts';
-import { Pods } from './pods.ts';
+import { countPods, Pods } from './pods.ts';
 import { type PreparedRuns, prepareRuns } from './prepare-run.ts';
 import { emptyState, type RolloutState, stateAtRest } from './rollout-state.ts';
 import { stepRollout } from './step-rollout.ts';
@@ -81,7 +81,7 @@ export class Simulation {
       if (atOneMoment > mostAtOneMoment) throw new Error(`the simulated controller turns in circles at ${next} s`);
       this.#now = Math.max(next, this.#now);
       this.#happen();
-      const outcome = this.#hasMoreEvents ? undefined : settledOutcome(this.#state, this.#world.initial);
+      const outcome = this.#nextEvent < this.#world.events.length ? undefined : settledOutcome(this.#state, this.#world.initial);
       if (outcome !== undefined && this.#options.stop === 'outcome') return this.#result(outcome);
     }
     return this.#result(settledOutcome(this.#state, this.#world.initial) ?? unsettledOutcome(this.#state));
@@ -89,10 +89,6 @@ export class Simulation {
 
   #result(outcome: Outcome): ReturnType<Simulation['run']> {
     return { outcome, endedAt: this.#now, abortedAt: this.#abortedAt, state: this.#state };
-  }
-
-  get #hasMoreEvents(): boolean {
-    return this.#nextEvent < this.#world.events.length;
   }
 
   #eventAt(): number {
@@ -125,11 +121,8 @@ export class Simulation {
       this.#rolloutAt = now;
       return;
     }
-    this.#observe(
-      now,
-      this.#state,
-      this.#runs.map(({ run }) => run),
-    );
+    const runs = this.#runs.map(({ run }) => run);
+    this.#observe(now, this.#state, runs);
   }
 
   #after(seconds: number): number {
@@ -144,7 +137,10 @@ export class Simulation {
   #event(event: WorldEvent): void {
     if (event.kind === 'podsUnready') this.#pods.get(event.template)?.damage(event.count, this.#now);
     if (event.kind === 'podsReady') this.#pods.get(event.template)?.repair(this.#now);
-    if (event.kind === 'podsUnready' || event.kind === 'podsReady') return this.#countPods();
+    if (event.kind === 'podsUnready' || event.kind === 'podsReady') {
+      this.#countPods();
+      return;
+    }
     this.#state = applyEvent(this.#state, event);
     if (event.kind === 'steps') this.#prepared = prepareRuns(this.#state.spec, this.#templates);
     this.#callRollout();
@@ -188,14 +184,17 @@ export class Simulation {
 
   /** A look at a run begins its due measurements; when they take time, it ends with the slowest. */
   #look(queued: Queued): void {
-    if (queued.samples !== undefined) return this.#judge(queued, queued.samples);
+    if (queued.samples !== undefined) {
+      this.#judge(queued, queued.samples);
+      return;
+    }
     queued.before = queued.run;
     const { run } = queued;
     const samples = dueMeasurements(run, this.#now).map((metric) => this.#measure(run, metric));
     const end = samples.reduce((latest, { finishedAt }) => Math.max(latest, finishedAt), this.#now);
-    if (end === this.#now) return this.#judge(queued, samples);
     queued.samples = samples;
     queued.at = end;
+    if (end === this.#now) this.#judge(queued, samples);
   }
 
   #measure(run: AnalysisRun, metric: number): Sample {
@@ -235,27 +234,15 @@ export class Simulation {
   }
 
   #podsOf(template: string): Pods {
-    let pods = this.#pods.get(template);
-    if (pods === undefined) {
-      pods = new Pods(this.#state.spec.minReadySeconds);
-      this.#pods.set(template, pods);
-    }
+    const pods = this.#pods.get(template) ?? new Pods(this.#state.spec.minReadySeconds);
+    this.#pods.set(template, pods);
     return pods;
   }
 
   #countPods(): void {
-    let changed = false;
-    let next = never;
-    const sets = this.#state.sets.map((set) => {
-      const pods = this.#podsOf(set.template);
-      next = Math.min(next, pods.nextChangeAt(this.#now));
-      const [created, ready, available] = [pods.count, pods.ready(this.#now), pods.available(this.#now)];
-      if (created === set.created && ready === set.ready && available === set.available) return set;
-      changed = true;
-      return { ...set, created, ready, available };
-    });
-    this.#podsAt = next;
-    if (!changed) return;
+    const { sets, nextAt, isChanged } = countPods(this.#state.sets, (template) => this.#podsOf(template), this.#now);
+    this.#podsAt = nextAt;
+    if (!isChanged) return;
     this.#state = { ...this.#state, sets };
     this.#callRollout();
   }

@@ -15,7 +15,7 @@ export type WorldEvent = { /** Seconds from the start. */ readonly at: number } 
 );
 
 /** What a measurement that begins now comes to, and how many seconds it takes. */
-export type MeasurementSource = (
+type MeasurementSource = (
   metric: MetricSpec,
   runStartedAt: number,
   now: number,

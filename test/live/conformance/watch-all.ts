@@ -24,7 +24,10 @@ export const watchAll = (config: KubeConfig, onObject: (object: KubeObject) => v
   const follow = async (path: string, from: string): Promise<void> => {
     let version = from;
     const take = (type: string, object: KubeObject): void => {
-      if (type === 'ERROR') return onFault(`${path}: ${JSON.stringify(object)}`);
+      if (type === 'ERROR') {
+        onFault(`${path}: ${JSON.stringify(object)}`);
+        return;
+      }
       version = object.metadata.resourceVersion ?? version;
       if (type === 'ADDED' || type === 'MODIFIED') onObject(object);
     };

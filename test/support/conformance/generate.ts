@@ -1,9 +1,10 @@
 import type { Latency } from '#rehearse/world.ts';
+import type { Draft } from './draft.ts';
 import { type Draw, drawsOf } from './draw.ts';
 import { runSimulated } from './run-simulated.ts';
 import type { Scenario } from './scenario.ts';
 import type { Streams } from './streams.ts';
-import { type Draft, twists } from './twists.ts';
+import { twists } from './twists.ts';
 
 const watchedSeconds = 75;
 /** Clocks and latencies under which a scenario has to have one and the same course. */

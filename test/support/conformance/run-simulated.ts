@@ -4,7 +4,7 @@ import { type Scenario, simulated } from './scenario.ts';
 import { type Streams, streamsOf } from './streams.ts';
 
 /** How long the real controller took from cause to reconcile while many scenarios ran at once, and a measurement over loopback. */
-export const recordedLatency: Latency = { rollout: 0.1, analysis: 0.05, sets: 0.1, spread: 1 };
+const recordedLatency: Latency = { rollout: 0.1, analysis: 0.05, sets: 0.1, spread: 1 };
 const measureSeconds = 0.01;
 
 export interface Circumstances {

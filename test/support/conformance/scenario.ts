@@ -15,7 +15,7 @@ export interface ScenarioMetric {
   readonly script: Script;
 }
 
-export interface ScenarioTemplate {
+interface ScenarioTemplate {
   readonly name: string;
   readonly metrics: readonly ScenarioMetric[];
   readonly dryRun?: readonly string[];

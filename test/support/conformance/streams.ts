@@ -55,22 +55,30 @@ export class StreamRecorder {
 export const runName = (template: string, step: number | undefined, earlier: number): string =>
   `${template} ${step === undefined ? 'background' : `step ${step}`}${earlier === 0 ? '' : ` again ${earlier}`}`;
 
+/** Names runs in the order in which they come. */
+const runNames = (): ((run: Trace['events'][number]['runs'][number]) => string) => {
+  const names = new Map<number, string>();
+  const counts = new Map<string, number>();
+  return ({ id, step, template }) => {
+    const kind = `${template} ${step}`;
+    const name = names.get(id) ?? runName(template, step, counts.get(kind) ?? 0);
+    if (!names.has(id)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    names.set(id, name);
+    return name;
+  };
+};
+
 /** What watchers would have seen of a simulated course. */
 export const streamsOf = (trace: Trace): Streams => {
   const recorder = new StreamRecorder();
-  const names = new Map<number, string>();
-  const counts = new Map<string, number>();
+  const nameOf = runNames();
   for (const event of trace.events) {
     const { at } = event;
     recorder.note('status', at, statusValue({ ...event, weight: event.weight?.status }));
     for (const { template, replicas } of event.sets) recorder.note(`pods ${template}`, at, String(replicas));
-    for (const { id, step, template, phase } of event.runs) {
-      const kind = `${template} ${step}`;
-      if (!names.has(id)) {
-        names.set(id, runName(template, step, counts.get(kind) ?? 0));
-        counts.set(kind, (counts.get(kind) ?? 0) + 1);
-      }
-      if (phase !== undefined) recorder.note(`run ${names.get(id)}`, at, phase);
+    for (const run of event.runs) {
+      const name = nameOf(run);
+      if (run.phase !== undefined) recorder.note(`run ${name}`, at, run.phase);
     }
     if (event.weight !== undefined) recorder.note('route', at, String(event.weight.route));
     if (event.canarySelector !== '') recorder.note('selector', at, event.canarySelector);
