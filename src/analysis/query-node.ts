@@ -21,3 +21,15 @@ export const operands = (node: SyntaxNode): SyntaxNode[] => {
 };
 
 const isExpression = /^(.*Expr|FunctionCall|MatrixSelector|VectorSelector|NumberDurationLiteral|StringLiteral)$/;
+
+/** The source of a node; empty where there is none. */
+export const textOf = (node: SyntaxNode | null, text: string): string => (node === null ? '' : text.slice(node.from, node.to));
+
+/** The operator between the two sides of a node. */
+export const operatorOf = (node: SyntaxNode): SyntaxNode | undefined => {
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) if (isOperator.test(child.name)) return child;
+  return undefined;
+};
+
+const isOperator = /^(Pow|Mul|Div|Mod|Atan2|Add|Sub|Eql|Neq|Gtr|Gte|Lss|Lte|And|Or|Unless|TrimUpper|TrimLower)$/;
+export const isComparison = /^(Eql|Neq|Gtr|Gte|Lss|Lte)$/;

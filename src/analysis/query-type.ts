@@ -1,4 +1,4 @@
-import { operands, type SyntaxNode } from './query-node.ts';
+import { isComparison, operands, operatorOf, type SyntaxNode, textOf } from './query-node.ts';
 
 type Shape = 'scalar' | 'vector' | 'matrix' | 'string';
 
@@ -54,19 +54,17 @@ const aggregate = (node: SyntaxNode, text: string): Typed => {
   const args = typesOf(node.getChild('FunctionCallBody'), text);
   if ('message' in args) return args;
   const last = args.types.at(-1);
-  const name = slice(node.getChild('AggregateOp'), text).toLowerCase();
+  const name = textOf(node.getChild('AggregateOp'), text).toLowerCase();
   if (last?.shape !== 'vector') return { at: node.from, message: `${name} aggregates a vector${last ? `, not ${shown(last.shape)}` : ''}` };
   return { shape: 'vector', isSingle: last.isSingle || (node.getChild('AggregateModifier') === null && !keepsSeries.test(name)) };
 };
-
-const slice = (node: SyntaxNode | null, text: string): string => (node === null ? '' : text.slice(node.from, node.to));
 
 const takesRange = /^(rate|increase|irate|delta|idelta|deriv|changes|resets|predict_linear|double_exponential_smoothing|.*_over_time)$/;
 const givesScalar = new Set(['scalar', 'time', 'pi']);
 const givesOne = new Set(['vector', 'absent', 'absent_over_time']);
 
 const call = (node: SyntaxNode, text: string): Typed => {
-  const name = slice(node.getChild('FunctionIdentifier'), text);
+  const name = textOf(node.getChild('FunctionIdentifier'), text);
   const args = typesOf(node.getChild('FunctionCallBody'), text);
   if ('message' in args) return args;
   const hasRange = args.types.some(({ shape }) => shape === 'matrix');
@@ -87,7 +85,6 @@ const typesOf = (body: SyntaxNode | null, text: string): { readonly types: reado
   return { types };
 };
 
-const isComparison = /^(Eql|Neq|Gtr|Gte|Lss|Lte)$/;
 const isSetOperator = /^(And|Or|Unless)$/;
 
 const binary = (node: SyntaxNode, text: string): Typed => {
@@ -98,20 +95,13 @@ const binary = (node: SyntaxNode, text: string): Typed => {
   if (left === undefined || right === undefined || operator === undefined) return { at: node.from, message: 'an operator needs two sides' };
   const at = operator.from;
   const stranger = sides.types.find(({ shape }) => shape === 'matrix' || shape === 'string');
-  if (stranger) return { at, message: `${slice(operator, text)} does not go with ${shown(stranger.shape)}` };
+  if (stranger) return { at, message: `${textOf(operator, text)} does not go with ${shown(stranger.shape)}` };
   const isScalar = left.shape === 'scalar' && right.shape === 'scalar';
   if (isSetOperator.test(operator.name)) {
-    if (left.shape !== 'vector' || right.shape !== 'vector') return { at, message: `${slice(operator, text)} stands between two vectors` };
+    if (left.shape !== 'vector' || right.shape !== 'vector') return { at, message: `${textOf(operator, text)} stands between two vectors` };
     return { shape: 'vector', isSingle: operator.name !== 'Or' && left.isSingle };
   }
   if (!isScalar) return { shape: 'vector', isSingle: left.isSingle && right.isSingle };
   const isBare = isComparison.test(operator.name) && node.getChild('BoolModifier') === null;
-  return isBare ? { at, message: `${slice(operator, text)} between two numbers needs bool` } : scalar;
+  return isBare ? { at, message: `${textOf(operator, text)} between two numbers needs bool` } : scalar;
 };
-
-const operatorOf = (node: SyntaxNode): SyntaxNode | undefined => {
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) if (isOperator.test(child.name)) return child;
-  return undefined;
-};
-
-const isOperator = /^(Pow|Mul|Div|Mod|Atan2|Add|Sub|Eql|Neq|Gtr|Gte|Lss|Lte|And|Or|Unless|TrimUpper|TrimLower)$/;

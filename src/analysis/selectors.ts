@@ -1,4 +1,4 @@
-import type { SyntaxNode } from './query-node.ts';
+import { type SyntaxNode, textOf } from './query-node.ts';
 
 interface Matcher {
   readonly label: string;
@@ -25,16 +25,17 @@ export const selectorsIn = (top: SyntaxNode, text: string): Selector[] => {
   return found;
 };
 
-const selectorOf = (node: SyntaxNode, text: string): Selector => {
-  const textOf = (part: SyntaxNode | null): string => (part === null ? '' : text.slice(part.from, part.to));
+/** The selector of one `VectorSelector`. */
+export const selectorOf = (node: SyntaxNode, text: string): Selector => {
+  const textIn = (part: SyntaxNode | null): string => textOf(part, text);
   const list = node.getChild('LabelMatchers');
-  const quoted = list?.getChildren('QuotedLabelName').map((name) => unquoted(textOf(name)))[0];
+  const quoted = list?.getChildren('QuotedLabelName').map((name) => unquoted(textIn(name)))[0];
   const all = [...(list?.getChildren('UnquotedLabelMatcher') ?? []), ...(list?.getChildren('QuotedLabelMatcher') ?? [])].map((matcher): Matcher => {
     const [name, operator] = [matcher.firstChild, matcher.getChild('MatchOp')];
-    return { label: unquoted(textOf(name)), operator: textOf(operator) as Matcher['operator'], value: unquoted(textOf(matcher.getChild('StringLiteral'))) };
+    return { label: unquoted(textIn(name)), operator: textIn(operator) as Matcher['operator'], value: unquoted(textIn(matcher.getChild('StringLiteral'))) };
   });
   const named = all.find(({ label, operator }) => label === '__name__' && operator === '=')?.value;
-  const identifier = textOf(node.getChild('Identifier'));
+  const identifier = textIn(node.getChild('Identifier'));
   return {
     metric: identifier === '' ? (quoted ?? named) : identifier,
     matchers: all.filter(({ label }) => label !== '__name__'),

@@ -46,6 +46,8 @@ export class Simulation {
   readonly #syncs = new Map<string, number>();
   #podsAt = never;
   #nextEvent = 0;
+  /** Events up to here change the Rollout; what pods do later leaves an outcome as it is. */
+  readonly #deliberate: number;
   #abortedAt: number | undefined;
   readonly #pods = new Map<string, Pods>();
   #runs: Queued[] = [];
@@ -62,6 +64,7 @@ export class Simulation {
     this.#now = this.#start;
     this.#resyncAt = this.#start + resyncSeconds;
     this.#prepared = prepareRuns(spec, templates);
+    this.#deliberate = world.events.findLastIndex(({ kind }) => kind !== 'podsUnready' && kind !== 'podsReady') + 1;
     const [first] = world.events;
     if (world.initial !== undefined) {
       this.#state = stateAtRest(spec, world.initial, this.#start);
@@ -81,7 +84,7 @@ export class Simulation {
       if (atOneMoment > mostAtOneMoment) throw new Error(`the simulated controller turns in circles at ${next} s`);
       this.#now = Math.max(next, this.#now);
       this.#happen();
-      const outcome = this.#nextEvent < this.#world.events.length ? undefined : settledOutcome(this.#state, this.#world.initial);
+      const outcome = this.#nextEvent < this.#deliberate ? undefined : settledOutcome(this.#state, this.#world.initial);
       if (outcome !== undefined && this.#options.stop === 'outcome') return this.#result(outcome);
     }
     return this.#result(settledOutcome(this.#state, this.#world.initial) ?? unsettledOutcome(this.#state));

@@ -39,17 +39,43 @@ const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random())
 /** Above this mean or variance a rounded normal draw is as good as an exact one, and takes constant time. */
 const largeEnough = 200;
 
+/** Above this mean a transformed uniform draw is faster than counting arrivals. */
+const longWait = 12;
+
 /** A draw from the Poisson distribution with the given mean; 0 where the mean is not above 0. */
 export const poisson = (random: Random, mean: number): number => {
   if (!(mean > 0)) return 0;
   if (mean > largeEnough) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal(random)));
-  let elapsed = 0;
-  let events = -1;
-  while (elapsed < mean) {
-    elapsed -= Math.log(1 - random());
-    events++;
-  }
+  if (mean > longWait) return transformed(random, mean);
+  const limit = Math.exp(-mean);
+  let events = 0;
+  for (let product = random(); product > limit; product *= random()) events++;
   return events;
+};
+
+/** Transformed rejection, exact for means above 10 (W. Hörmann, The transformed rejection method for generating Poisson random variables, 1993: PTRS). */
+const transformed = (random: Random, mean: number): number => {
+  const b = 0.931 + 2.53 * Math.sqrt(mean);
+  const a = -0.059 + 0.02483 * b;
+  const invAlpha = 1.1239 + 1.1328 / (b - 3.4);
+  const inner = 0.9277 - 3.6224 / (b - 2);
+  for (;;) {
+    const u = random() - 0.5;
+    const v = random();
+    const us = 0.5 - Math.abs(u);
+    const k = Math.floor(((2 * a) / us + b) * u + mean + 0.43);
+    if (us >= 0.07 && v <= inner) return k;
+    if (k < 0 || (us < 0.013 && v > us)) continue;
+    if (Math.log(v * invAlpha) - Math.log(a / (us * us) + b) <= k * Math.log(mean) - mean - logFactorial(k)) return k;
+  }
+};
+
+/** Natural logarithm of k!, by Stirling's series above 9 (absolute error below 1e-9). */
+const logFactorial = (k: number): number => {
+  if (k > 9) return (k + 0.5) * Math.log(k) - k + 0.5 * Math.log(2 * Math.PI) + 1 / (12 * k) - 1 / (360 * k ** 3);
+  let sum = 0;
+  for (let factor = 2; factor <= k; factor++) sum += Math.log(factor);
+  return sum;
 };
 
 /** How many of `trials` succeed when each does with the given chance (cut to 0..1). */

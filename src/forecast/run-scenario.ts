@@ -1,0 +1,121 @@
+import { type CompiledConditions, compileConditions, judgeMeasurement } from '#analysis/condition.ts';
+import type { AnalysisTemplate, ControllerVersion, MeasurementPhase, MetricSpec } from '#model/analysis.ts';
+import type { RolloutSpec } from '#model/rollout.ts';
+import { Simulation } from '#rehearse/simulation.ts';
+import type { World } from '#rehearse/world.ts';
+import { seededRandom } from '#util/random.ts';
+import type { BoundQuery, Look } from './bind-query.ts';
+import { CourseTree, type Ending, type Question } from './course-tree.ts';
+import { eventKinds, type Revision } from './event.ts';
+import { type Baseline, chanceOf, crashRestarts, kills, querySeconds, readySeconds, type Scenario } from './scenario.ts';
+import { certainLook, indexOf, isCertain, type Rates, sourceCount, Tallies } from './tallies.ts';
+import { Track } from './track.ts';
+import type { Division } from './work.ts';
+
+/** A metric with its query bound to what the agent counts. */
+export interface BoundMetric {
+  readonly query: BoundQuery;
+  readonly shape: 'scalar' | 'vector';
+}
+
+/** All that a forecast of one Rollout rests on. */
+export interface Subject {
+  readonly spec: RolloutSpec;
+  readonly templates: readonly AnalysisTemplate[];
+  readonly metrics: ReadonlyMap<MetricSpec, BoundMetric>;
+  readonly division: Division;
+  readonly baseline: Baseline;
+  /** Decisions per second of the whole agent in one cluster. */
+  readonly decisionsPerSecond: number;
+  /** Seconds between two scrapes. */
+  readonly scrapeSeconds: number;
+  readonly version: ControllerVersion;
+}
+
+export interface Courses {
+  readonly endings: readonly Ending[];
+  readonly replications: number;
+  /** Simulations that they needed. */
+  readonly simulated: number;
+}
+
+/** A rehearsal ends after this, settled or not, seconds. */
+const untilSeconds = 7200;
+const templates = { stable: 'stable', canary: 'canary' } as const;
+
+/** Rehearses a Rollout many times under one scenario. Equal seeds give equal results. */
+export const runScenario = (subject: Subject, scenario: Scenario, replications: number, seed: string): Courses => {
+  const rates = ratesOf(subject, scenario);
+  const tallies = new Tallies(rates, subject.scrapeSeconds, seededRandom(`${seed}/${scenario.name}`));
+  const judges = new Map([...subject.metrics].map(([metric, bound]) => [metric, judgeOf(metric, bound, subject.version)]));
+  const certain = new Set([...subject.metrics].flatMap(([metric, { query }]) => (query.sources.every((source) => isCertain(source, rates)) ? [metric] : [])));
+  const judge = (metric: MetricSpec, look: Look): MeasurementPhase => judges.get(metric)?.(look) ?? 'Error';
+  const tree = new CourseTree((ask) =>
+    simulateOnce(subject, scenario, (metric, now, track) => {
+      if (isSilent(scenario, now)) return 'Error';
+      if (certain.has(metric)) return judge(metric, certainLook(track, now, subject.scrapeSeconds));
+      return ask(metric, now, () => ({ bins: track.take(now), birth: track.birth }));
+    }),
+  );
+  const answer = ({ metric, at, bins, birth }: Question): MeasurementPhase => {
+    tallies.advance(at, bins, birth);
+    return judge(metric, tallies);
+  };
+  for (let done = 0; done < replications; done++) {
+    tallies.reset();
+    tree.replicate(answer);
+  }
+  return { endings: tree.endings, replications, simulated: tree.simulated };
+};
+
+const isSilent = ({ silent }: Scenario, at: number): boolean => silent !== undefined && at >= silent.from && at < silent.to;
+
+const ratesOf = ({ baseline, decisionsPerSecond }: Subject, scenario: Scenario): Rates => {
+  const rates = new Float64Array(sourceCount);
+  for (const revision of ['canary', 'stable'] satisfies Revision[])
+    for (const event of eventKinds) rates[indexOf({ revision, event })] = decisionsPerSecond * chanceOf(event, revision, baseline, scenario);
+  return rates;
+};
+
+const judgeOf = (metric: MetricSpec, { query, shape }: BoundMetric, version: ControllerVersion): ((look: Look) => MeasurementPhase) => {
+  const conditions = compileConditions(metric, shape, version);
+  const known = new Map<number | undefined, MeasurementPhase>();
+  return (look) => {
+    const value = query.value(look);
+    const seen = known.get(value);
+    if (seen !== undefined) return seen;
+    const phase = phaseOf(conditions, shape === 'scalar' ? (value ?? Number.NaN) : value === undefined ? [] : [value]);
+    known.set(value, phase);
+    return phase;
+  };
+};
+
+const phaseOf = (conditions: CompiledConditions, sample: number | readonly number[]): MeasurementPhase => {
+  const measured = judgeMeasurement(conditions, sample);
+  if ('unsupported' in measured) throw new Error(measured.unsupported);
+  return measured.phase;
+};
+
+type Measure = (metric: MetricSpec, now: number, track: Track) => MeasurementPhase;
+
+const simulateOnce = (subject: Subject, scenario: Scenario, measure: Measure): Omit<Ending, 'visits'> => {
+  const track = new Track(subject.division, subject.scrapeSeconds, restartsOf(scenario));
+  const world: World = {
+    initial: templates.stable,
+    events: [{ at: 0, kind: 'release', template: templates.canary }, ...kills(scenario, templates.canary, untilSeconds)],
+    readyAfter: (template) => (scenario.crashes && template === templates.canary ? undefined : readySeconds),
+    measure: (metric, _runStartedAt, now) => ({ phase: measure(metric, now, track), latency: querySeconds }),
+  };
+  const options = { version: subject.version, seed: 1, until: untilSeconds, stop: 'outcome' } as const;
+  const { outcome, endedAt, abortedAt } = new Simulation(subject.spec, subject.templates, world, options, (at, state) => track.observe(at, state)).run();
+  return { outcome, endedAt, abortedAt, work: track.finish(endedAt), load: track.load };
+};
+
+const restartsOf = (scenario: Scenario): number[] => {
+  if (scenario.crashes) return crashRestarts(untilSeconds);
+  const { killedAfter } = scenario;
+  if (killedAfter === undefined) return [];
+  const times: number[] = [];
+  for (let at = readySeconds + killedAfter; at < untilSeconds; at += killedAfter + readySeconds) times.push(at);
+  return times;
+};
