@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { engineKey } from '#adapters/engine-key.ts';
+import { keepForecasts } from '#adapters/forecast-cache.ts';
 import { checkoutLabel, commitSnapshot, mergeBase, repositoryRoot, resolveCommit, type SnapshotMemory, worktreeSnapshot } from '#adapters/git.ts';
 import { createKustomize } from '#adapters/kustomize.ts';
 import { createMemoryCache, createRenderCache } from '#adapters/render-cache.ts';
@@ -66,6 +67,9 @@ const shareReads = (base: Snapshot, head: Snapshot): Snapshot => {
 
 /** What earlier runs of this engine found out about files. */
 export const engineMemo = (): KeptMemo => openMemo(path.join(engineRoot, '.cache', 'sources'), runningEngineKey());
+
+/** Forecasts that earlier runs of this engine made. */
+export const forecastCache = (): ReturnType<typeof keepForecasts> => keepForecasts(path.join(engineRoot, '.cache', 'forecasts'), runningEngineKey());
 
 let knownKey: string | undefined;
 

@@ -19,7 +19,7 @@ import type { ReportDetail } from '#model/report-detail.ts';
 import { rulesOn } from '#policy/effect.ts';
 import type { Judge } from '#policy/judge.ts';
 import { renderTerminal } from '#report/terminal.ts';
-import { createRenderSetup, engineMemo, engineRoot, resolveRevisions, runningEngine, runningEngineKey } from './context.ts';
+import { createRenderSetup, engineMemo, engineRoot, forecastCache, resolveRevisions, runningEngine, runningEngineKey } from './context.ts';
 import { type EffectiveTimeOptions, effectiveDay } from './effective-day.ts';
 import type { Output } from './output.ts';
 import { type ReportFiles, writeReports } from './write-reports.ts';
@@ -73,7 +73,7 @@ interface RunPlace {
 
 /** Runs the gate with everything that this machine has: tools, caches, schemas. */
 export const runRequest = async (request: GateRequest, place: RunPlace, output: Output): Promise<GateRun> => {
-  let detail: ReportDetail = { rules: [], clusters: [], clustersOfRoot: new Map(), objects: [] };
+  let detail: ReportDetail = { rules: [], clusters: [], clustersOfRoot: new Map(), objects: [], rehearsals: [] };
   const setup = createRenderSetup({ cache: place.memo !== undefined, onProgress: (done, total) => output.progress(`rendered ${done} of ${total} roots`) });
   const load = bundleLoader(setup.scratch.layout);
   load(request.base ?? request.head).catch(() => {}); // asked for again when the facts are known; compiling takes a core of its own
@@ -83,6 +83,7 @@ export const runRequest = async (request: GateRequest, place: RunPlace, output: 
       readFleet,
       memo: place.memo,
       schemas: openSchemas(engineRoot),
+      keepForecast: place.memo && forecastCache(),
       engine: runningEngine(),
       history: (file, folders) => fileHistory(place.repository, place.commit, file, folders),
       openJudges: (asked, fleet) => openJudges(asked, fleet, { load, cache: place.memo !== undefined }),

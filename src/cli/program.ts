@@ -11,6 +11,7 @@ import type { GenerateOptions } from './generate.ts';
 import type { LocalOptions } from './local.ts';
 import { createOutput } from './output.ts';
 import type { PublishOptions } from './publish.ts';
+import type { RehearseOptions } from './rehearse.ts';
 import type { RenderOptions } from './render.ts';
 import type { WaiverOptions } from './waiver.ts';
 
@@ -63,6 +64,19 @@ cli
   .option('--head <rev>', 'The head of the run that found it')
   .action((finding: string, options: ExplainOptions) =>
     run(async () => (await import('./explain.ts')).explainCommand(process.cwd(), String(finding), options, output))(),
+  );
+
+cli
+  .command('rehearse <agent>', 'Say what the rollouts of an agent would do: what they catch, whom they cost, how long they take')
+  .option('--ring <ring>', 'Only this ring (default: all)')
+  .option('--scenario <name>', 'Only this scenario; may be repeated (default: all)')
+  .option('--replications <n>', 'Rehearsals of each scenario', { default: 3000 })
+  .option('--seed <text>', 'Decides every random draw', { default: 'rehearse' })
+  .option('--head <rev>', 'Take this revision (default: the working tree)')
+  .option('--json', 'Print JSON, with the curves')
+  .option('--no-cache', 'Render and rehearse everything anew')
+  .action((agent: string, options: RehearseOptions) =>
+    run(async () => (await import('./rehearse.ts')).rehearseCommand(process.cwd(), String(agent), options, output))(),
   );
 
 cli

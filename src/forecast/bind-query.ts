@@ -108,12 +108,11 @@ const bindSum = (node: SyntaxNode, reading: Reading): Expression => {
 const bindCall = (node: SyntaxNode, reading: Reading): Expression => {
   const name = textOf(node.getChild('FunctionIdentifier'), reading.text);
   const body = node.getChild('FunctionCallBody');
-  if (body === null) throw new Unbound(`${shown(node, reading)} is not modelled`);
+  if (body === null || !/^(vector|scalar|absent)$/.test(name)) throw new Unbound(`the function ${name} is not modelled`);
   const value = bind(only(body, reading), reading);
   if (name === 'vector') return value;
   if (name === 'scalar') return (look) => value(look) ?? Number.NaN;
-  if (name === 'absent') return (look) => (value(look) === undefined ? 1 : undefined);
-  throw new Unbound(`the function ${name} is not modelled`);
+  return (look) => (value(look) === undefined ? 1 : undefined);
 };
 
 const arithmetic: Readonly<Record<string, (left: number, right: number) => number>> = {

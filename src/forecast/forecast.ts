@@ -28,7 +28,7 @@ export const forecast = (subject: Subject, options: ForecastOptions): RolloutFor
     options.onScenario?.(scenario.name);
     return scenarioForecast(subject, scenario, runScenario(subject, scenario, options.replications, options.seed), options);
   });
-  const canaryShare = Math.max(0, ...results.map(({ exposure }) => Math.max(0, ...exposure)));
+  const canaryShare = shareBeforePromotion(subject);
   const perHour = subject.decisionsPerSecond * 3600;
   return {
     rollout: subject.spec.name,
@@ -40,15 +40,19 @@ export const forecast = (subject: Subject, options: ForecastOptions): RolloutFor
     decisionsPerHour: perHour,
     canaryShare,
     seesFrom: rises.find((rise) => results.some(({ name, aborted }) => name === `errors-${rise}x` && aborted.share >= leastDetected)),
-    needs: rises.map((factor) => needOf(factor, subject.baseline.errorRatio, canaryShare, perHour)),
+    needs: rises.flatMap((factor) => needOf(factor, subject.baseline.errorRatio, canaryShare, perHour)),
     scenarios: results,
   };
 };
 
-const needOf = (factor: number, errorRatio: number, share: number, perHour: number): SampleNeed => {
-  if (share <= 0 || share >= 1 || perHour <= 0) return { factor, decisions: Number.POSITIVE_INFINITY, hours: Number.POSITIVE_INFINITY };
+/** Share of the decisions that the canary gets by lease, or at its largest weight. */
+const shareBeforePromotion = ({ division, spec }: Subject): number =>
+  division.leaseShare ?? Math.max(0, ...spec.steps.flatMap((step) => (step.kind === 'setWeight' ? [step.weight] : []))) / (spec.routing?.maxWeight ?? 100);
+
+const needOf = (factor: number, errorRatio: number, share: number, perHour: number): SampleNeed[] => {
+  if (share <= 0 || share >= 1 || perHour <= 0) return [];
   const decisions = decisionsToSee(errorRatio, factor, share);
-  return { factor, decisions, hours: decisions / (perHour * share) };
+  return [{ factor, decisions, hours: decisions / (perHour * share) }];
 };
 
 const scenarioForecast = (subject: Subject, scenario: Scenario, { endings, replications }: Courses, options: ForecastOptions): ScenarioForecast => {
@@ -79,11 +83,16 @@ const scenarioForecast = (subject: Subject, scenario: Scenario, { endings, repli
     decisionsExposed: { mean: meanWork * subject.decisionsPerSecond, p95: (weightedQuantile(workSeconds, 0.95) ?? 0) * subject.decisionsPerSecond },
     cellsExposed: Math.ceil(Math.max(0, ...endings.flatMap(({ work }) => Math.max(0, ...work))) * (options.cells / subject.scrapeSeconds) - 1e-9),
     budgetBurnt: (meanWork * excessOf(subject, scenario)) / (options.errorBudget * budgetSeconds),
-    loadAfterAbort: Math.max(1, ...endings.map(({ load }) => load.after)),
-    loadBefore: Math.max(1, ...endings.map(({ load }) => load.before)),
+    loadAfterAbort: mostLoad(endings.map(({ load }) => load.after)),
+    loadBefore: mostLoad(endings.map(({ load }) => load.before)),
     exposure,
     abortedBy: abortedBy(endings, replications, subject.scrapeSeconds, exposure.length),
   };
+};
+
+const mostLoad = (loads: readonly number[]): number | undefined => {
+  const most = Math.max(1, ...loads);
+  return Number.isFinite(most) ? most : undefined;
 };
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
@@ -95,8 +104,11 @@ const excessOf = ({ baseline }: Subject, { errors = 1, slow = 1 }: Scenario): nu
 const exposureOf = (endings: readonly Ending[], replications: number, seconds: number): number[] => {
   const total: number[] = [];
   for (const { work, visits } of endings) for (const [at, share] of work.entries()) total[at] = (total[at] ?? 0) + share * visits;
-  return total.map((share) => share / (replications * seconds));
+  return total.map((share) => rounded(share / (replications * seconds)));
 };
+
+/** Curves are looked at, not counted with. */
+const rounded = (share: number): number => Math.round(share * 1e5) / 1e5;
 
 const abortedBy = (endings: readonly Ending[], replications: number, seconds: number, bins: number): number[] =>
   Array.from(

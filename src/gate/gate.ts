@@ -6,6 +6,7 @@ import type { ChangeFacts } from '#model/change-facts.ts';
 import { exitCodes } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Fleet } from '#model/fleet.ts';
+import type { RehearsalReport, RolloutForecast } from '#model/forecast.ts';
 import type { PolicyInput } from '#model/policy.ts';
 import type { RenderedRoot, Snapshot } from '#model/ports.ts';
 import type { GateReport } from '#model/report.ts';
@@ -21,6 +22,7 @@ import { blameFindings } from './blame-findings.ts';
 import { fileDebt } from './debt.ts';
 import { detailOf } from './detail.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
+import { findingsOf, rehearsalReports, rehearseChange, summaryOf } from './rehearsal.ts';
 import { rolloutLint } from './rollout-lint.ts';
 import { judgingFacts, type SettleTools, settle } from './settle.ts';
 import { versionsIn } from './versions.ts';
@@ -45,6 +47,7 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
   const examined = await examine(request, { ...tools, onFacts, onNews });
   const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas, versionsIn(examined.fleet, examined.reach)));
   const linted = examined.watch.time('rollouts', () => lintHead(examined));
+  const rehearsed = examined.refused.length > 0 ? [] : examined.watch.time('rehearsal', () => rehearseChange(examined, tools.keepForecast));
   const judges = await examined.watch.timeAsync('policies', () => opening);
   if (examined.refused.length > 0) {
     await Promise.all(judges.map((j) => j.evaluator.close()));
@@ -53,10 +56,10 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
   const inputs = policyInputs(examined);
   const judged = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
   const findings = await examined.watch.timeAsync('settle', () =>
-    settle(examined, tools, judges, [...judged, ...schemas.findings, ...linted, ...workflowFindings(examined)]),
+    settle(examined, tools, judges, [...judged, ...schemas.findings, ...linted, ...findingsOf(rehearsed), ...workflowFindings(examined)]),
   );
   await Promise.all(judges.map((j) => j.evaluator.close()));
-  return report(examined, tools, { findings, judges, judged: inputs.length - 1, schemas });
+  return report(examined, tools, { findings, judges, judged: inputs.length - 1, schemas, rehearsals: rehearsalReports(rehearsed) });
 };
 
 const prepareAll = (judges: readonly Judge[]): void => {
@@ -102,9 +105,10 @@ interface Judgement {
   /** Roots that were judged. */
   readonly judged: number;
   readonly schemas: Omit<SchemaVerdict, 'findings'>;
+  readonly rehearsals: readonly RehearsalReport<RolloutForecast>[];
 }
 
-const report = (examined: Examination, tools: GateTools, { findings, judges, judged, schemas }: Judgement): GateReport => {
+const report = (examined: Examination, tools: GateTools, { findings, judges, judged, schemas, rehearsals }: Judgement): GateReport => {
   const { request, scope, changes, reach, fleet } = examined;
   const rules = uniqueSorted(judges.flatMap((j) => j.bundle.rules.map((r) => r.code)));
   const heads = scope.affected.filter((a) => a.inHead).length;
@@ -116,7 +120,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     objectsExpected: objects,
     objectsValidated: schemas.validated,
   });
-  tools.onDetail?.(detailOf(examined, judges));
+  tools.onDetail?.({ ...detailOf(examined, judges), rehearsals });
   const blamed = examined.watch.time('blame', () => blameFindings(new Blamer(request.head, examined.layers), examined.rendered.head, decision.findings));
   return {
     schemaVersion: 1,
@@ -131,6 +135,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     blastRadius: blastRadiusOf(fleet, changes, reach),
     changes: groupChanges(changes, reach),
     findings: blamed.findings,
+    ...(rehearsals.length > 0 ? { rehearsals: rehearsals.map(summaryOf) } : {}),
     evidence: { ...evidenceOf(examined, tools, judges), judged, validated: schemas.validated, rules, blame: blamed.evidence },
     times: examined.watch.times(),
   };
@@ -148,6 +153,12 @@ const evidenceOf = ({ scope }: Examination, { render, schemas, engine }: GateToo
 
 /** Nothing was rendered: the verdict rests on the pre-scan alone, and says so. */
 const refusedReport = (examined: Examination, tools: GateTools): GateReport => {
-  const whole = report(examined, tools, { findings: [...examined.refused, ...examined.silent], judges: [], judged: 0, schemas: { validated: 0 } });
+  const whole = report(examined, tools, {
+    findings: [...examined.refused, ...examined.silent],
+    judges: [],
+    judged: 0,
+    schemas: { validated: 0 },
+    rehearsals: [],
+  });
   return { ...whole, reasons: [...whole.reasons.slice(0, 1), 'nothing was rendered, because the sources were refused'] };
 };

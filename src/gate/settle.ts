@@ -1,5 +1,7 @@
 import { lintRules } from '#analysis/lint/rules.ts';
 import { LayerModel } from '#blame/layers.ts';
+import type { RecallForecast } from '#forecast/rehearse-root.ts';
+import { rehearsalRules } from '#forecast/rules.ts';
 import { isGuarded } from '#guard/areas.ts';
 import { ownerProblems } from '#guard/codeowners.ts';
 import { commonRegistries } from '#guard/facts.ts';
@@ -22,6 +24,7 @@ import { fileDebt, markDebt, objectOf } from './debt.ts';
 import type { Examination, GateRequest } from './examine.ts';
 import { namedPath } from './identity.ts';
 import { checkLayers } from './layer-check.ts';
+import { findingsOf, rehearser } from './rehearsal.ts';
 import { rolloutLint } from './rollout-lint.ts';
 import { versionsIn } from './versions.ts';
 
@@ -38,6 +41,8 @@ export interface SettleTools {
   readonly schemas: SchemaSet;
   readonly engine: Engine;
   readonly history: WaiverCircumstances['history'];
+  /** Where forecasts of rollouts are kept; without it each is made anew. */
+  readonly keepForecast?: RecallForecast | undefined;
 }
 
 /** The facts by which the head is judged: its own, but no registry that the base does not list. */
@@ -61,11 +66,19 @@ export const settle = async (examined: Examination, tools: SettleTools, judges: 
   // Without readable facts of the base nobody can say what stood there: all is new.
   const base = baseFleet ? rendered.base : new Map<string, RenderedRoot>();
   const versions = versionsIn(baseFleet ?? fleet, reach);
-  const lint = rolloutLint((baseFleet ?? fleet).metrics);
+  const lint = baseLint(baseFleet ?? fleet, tools.keepForecast, judged);
   const side = { head: rendered.head, base, sameFacts, judges: baseJudges, schemas: tools.schemas, versions, lint };
   const marked = await markDebt(spreadFindings(judged), side);
   await Promise.all(opened.map((j) => j.evaluator.close()));
   return gatherFindings(waive(examined, tools, judges, [...marked, ...silentLayers(examined), ...guard(examined, tools, judges)]));
+};
+
+/** The lint over the base, and its rehearsal where the head's objects to something. */
+const baseLint = (fleet: Fleet, kept: RecallForecast | undefined, found: readonly Finding[]): ((root: RenderedRoot) => Finding[]) => {
+  const lint = rolloutLint(fleet.metrics);
+  const rehearse = rehearser(fleet, kept);
+  const objected = new Set(found.filter(({ source }) => source === 'rehearsal').flatMap(({ roots }) => roots));
+  return (root) => [...lint(root), ...(objected.has(root.root.path) ? findingsOf(rehearse(root)) : [])];
 };
 
 /** What layers do in silence stands at base when the same root has it there; a render that is the same says nothing about it. */
@@ -117,7 +130,9 @@ const waive = (examined: Examination, tools: SettleTools, judges: readonly Judge
 
 /** Every rule that a waiver may name, with its severity. */
 export const severitiesOf = (rules: readonly RuleInfo[]): Map<string, 'deny' | 'warn'> =>
-  new Map([...rules, ...schemaRules, ...Object.values(lintRules), ...Object.values(guardRules)].map((r) => [r.code, r.severity]));
+  new Map(
+    [...rules, ...schemaRules, ...Object.values(lintRules), ...Object.values(rehearsalRules), ...Object.values(guardRules)].map((r) => [r.code, r.severity]),
+  );
 
 const placedOf = (finding: Finding, { rendered, reach, fleet }: Examination): PlacedFinding => {
   const path = finding.roots[0];

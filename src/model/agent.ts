@@ -89,6 +89,24 @@ const slo = z.strictObject({
   direction: z.enum(['at-most', 'at-least']),
 });
 
+/** What a rehearsal of the agent's rollouts counts with, where it is not what fleet.yaml says. */
+const rehearsal = z.strictObject({
+  /** Decisions for one cell in one hour. */
+  decisionsPerCellHour: z.number().positive().optional(),
+  /** Share (0..1) of decisions that fail although nothing is wrong. */
+  errorRatio: z.number().min(0).max(1).optional(),
+  /** Share (0..1) of decisions slower than 100 ms. */
+  slowRatio: z.number().min(0).max(1).optional(),
+  /** The owner knows that the canary does not see errors double, and why that is borne. */
+  blindSpot: z
+    .strictObject({
+      /** Smallest rise of the error ratio that the canary does see, as a factor; left out where it sees none of 1.25, 2, 5 and 20. */
+      seesFrom: z.number().min(2).optional(),
+      because: z.string().min(20).max(300),
+    })
+    .optional(),
+});
+
 const scaling = z.strictObject({
   kind: z.enum(['hpa', 'keda']),
   /** Most pods in one cluster. */
@@ -146,6 +164,7 @@ export const agentSchema = z
     /** Only on a Byzantine-fault-tolerant group: the faults it must survive (n >= 3f + 1). */
     consensus: z.strictObject({ f: z.int().min(1) }).optional(),
     scaling: scaling.optional(),
+    rehearsal: rehearsal.optional(),
     /** Only with state V: size of the volume of each pod. */
     volume: z.strictObject({ size: z.string().regex(/^[1-9][0-9]*Gi$/) }).optional(),
   })

@@ -6,6 +6,23 @@ import type { Component } from './component.ts';
 import type { Freeze } from './freeze.ts';
 import type { MetricContract } from './metric-contract.ts';
 
+const ratio = z.number().min(0).max(1);
+
+/** What a rehearsal takes an agent to do where its agent.yaml says nothing else. Shares are of decisions. */
+const rehearsal = z.strictObject({
+  /** Decisions for one cell in one hour. */
+  decisionsPerCellHour: z.number().positive(),
+  /** Share of decisions that fail in a healthy agent. */
+  errorRatio: ratio,
+  /** Share of decisions slower than 100 ms. */
+  slowRatio: ratio,
+  /** Share of shadow decisions that differ from those of the stable version although nothing is wrong. */
+  divergenceRatio: ratio,
+  /** Share of decisions that may go wrong in 30 days. */
+  errorBudget: ratio,
+});
+export type RehearsalFacts = z.infer<typeof rehearsal>;
+
 /** Facts about the fleet as a whole: `fleet.yaml`. */
 export const fleetSchema = z.strictObject({
   apiVersion: z.literal('ranfleet.norvik.example/v1alpha1'),
@@ -18,6 +35,8 @@ export const fleetSchema = z.strictObject({
   registries: z.array(z.string().min(1)).min(1),
   /** Distinct agents that each environment must run. */
   expectedAgents: z.strictObject({ dev: z.int(), staging: z.int(), production: z.int() }),
+  /** Without it no rollout can be rehearsed. */
+  rehearsal: rehearsal.optional(),
 });
 type FleetConfig = z.infer<typeof fleetSchema>;
 

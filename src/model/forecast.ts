@@ -33,17 +33,17 @@ export interface ScenarioForecast {
   readonly cellsExposed: number;
   /** Mean share (0..1, and beyond) of a cluster's error budget of 30 days that is spent before the end. */
   readonly budgetBurnt: number;
-  /** Most work for one pod of stable after an abort, where 1 is what it has at rest. */
-  readonly loadAfterAbort: number;
+  /** Most work for one pod of stable after an abort, where 1 is what it has at rest; undefined where at a moment stable had no pod. */
+  readonly loadAfterAbort: number | undefined;
   /** The same before an abort. */
-  readonly loadBefore: number;
+  readonly loadBefore: number | undefined;
   /** Mean share (0..1) of the work that the canary did, for each stretch of `exposureSeconds` from the release on. */
   readonly exposure: readonly number[];
   /** Share (0..1) of replications that have aborted by the end of each such stretch. */
   readonly abortedBy: readonly number[];
 }
 
-/** How long the canary must take decisions until a comparison with the rest sees a rise of the error ratio. */
+/** How long the canary must take decisions until a comparison with the rest sees a rise of the error ratio; only where it takes any. */
 export interface SampleNeed {
   readonly factor: number;
   readonly decisions: number;
@@ -65,4 +65,16 @@ export interface RolloutForecast {
   readonly seesFrom: number | undefined;
   readonly needs: readonly SampleNeed[];
   readonly scenarios: readonly ScenarioForecast[];
+}
+
+/** A forecast as the public report holds it: without the curves. */
+export type ForecastSummary = Omit<RolloutForecast, 'scenarios'> & { readonly scenarios: readonly Omit<ScenarioForecast, 'exposure' | 'abortedBy'>[] };
+
+/** Equal forecasts of one agent. */
+export interface RehearsalReport<Forecast = ForecastSummary> {
+  readonly agent: string;
+  /** The cluster whose work was taken: the smallest that the roots reach. */
+  readonly cluster: string;
+  readonly roots: readonly string[];
+  readonly forecast: Forecast;
 }

@@ -1,5 +1,6 @@
 import type { Cluster } from './cluster.ts';
 import type { RuleInfo } from './evaluator.ts';
+import type { RehearsalReport, RolloutForecast } from './forecast.ts';
 import type { Manifest } from './ports.ts';
 
 /** The whole object of one group of equal changes, on the sides on which it exists. */
@@ -17,4 +18,6 @@ export interface ReportDetail {
   readonly clustersOfRoot: ReadonlyMap<string, readonly string[]>;
   /** One example for each of the report's changes, in their order. */
   readonly objects: readonly ObjectSides[];
+  /** The report's rehearsals in their order, with their curves. */
+  readonly rehearsals: readonly RehearsalReport<RolloutForecast>[];
 }

@@ -45,7 +45,7 @@ const blame = z.strictObject({
 
 const finding = z.strictObject({
   code: z.string(),
-  source: z.enum(['policy', 'analysis', 'schema', 'source', 'guard', 'waiver']),
+  source: z.enum(['policy', 'analysis', 'rehearsal', 'schema', 'source', 'guard', 'waiver']),
   effect: z.enum(['deny', 'warn', 'undecided']),
   title: z.string(),
   message: z.string(),
@@ -60,6 +60,43 @@ const finding = z.strictObject({
   effectiveOn: z.string().optional().describe('Day from which the warning denies'),
   roots: texts,
   fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
+});
+
+const estimate = z.strictObject({ share: z.number(), from: z.number(), to: z.number() }).describe('Share of replications with its 95 % interval, 0..1');
+const spread = z.strictObject({ median: z.number(), p95: z.number() }).optional();
+const scenario = z.strictObject({
+  name: z.string(),
+  title: z.string(),
+  isBad: z.boolean(),
+  aborted: estimate,
+  held: estimate.describe('Neither aborted nor promoted: it waits for a person'),
+  promoted: estimate,
+  toAbort: spread.describe('Seconds from the release'),
+  toRestore: spread.describe('Seconds from the abort'),
+  toPromote: spread.describe('Seconds from the release'),
+  decisionsExposed: z.strictObject({ mean: z.number(), p95: z.number() }),
+  cellsExposed: z.int(),
+  budgetBurnt: z.number().describe('Share of the error budget of 30 days'),
+  loadAfterAbort: z.number().optional().describe('Work for one pod of stable, 1 at rest; absent where stable had none'),
+  loadBefore: z.number().optional(),
+});
+const rehearsal = z.strictObject({
+  agent: z.string(),
+  cluster: z.string().describe('The cluster whose work was taken: the smallest that the roots reach'),
+  roots: texts,
+  forecast: z.strictObject({
+    rollout: z.string(),
+    namespace: z.string(),
+    replications: z.int(),
+    seed: z.string(),
+    exposureSeconds: z.number(),
+    cells: z.int(),
+    decisionsPerHour: z.number(),
+    canaryShare: z.number(),
+    seesFrom: z.number().optional().describe('Smallest rise of the error ratio that 80 of 100 rollouts abort on'),
+    needs: z.array(z.strictObject({ factor: z.number(), decisions: z.number(), hours: z.number() })),
+    scenarios: z.array(scenario),
+  }),
 });
 
 /** Schema of what `ranfleet gate --json` writes; published as docs/schemas/gate-report.schema.json. */
@@ -86,6 +123,7 @@ export const reportSchema = z.strictObject({
   }),
   changes: z.array(changeGroup),
   findings: z.array(finding),
+  rehearsals: z.array(rehearsal).optional().describe('What the rollouts that change would do'),
   evidence: z.strictObject({
     roots: z.int(),
     rendered: z.int(),

@@ -1,6 +1,7 @@
 import type { BlastRadius, ChangeGroup } from './change.ts';
 import type { ExitCode } from './errors.ts';
 import type { Finding, Outcome } from './finding.ts';
+import type { RehearsalReport } from './forecast.ts';
 import type { ChangedFile } from './policy.ts';
 
 export interface StageTimes {
@@ -23,6 +24,8 @@ export interface GateReport {
   readonly blastRadius: BlastRadius;
   readonly changes: readonly ChangeGroup[];
   readonly findings: readonly Finding[];
+  /** What the rollouts that change would do; absent where none changes. */
+  readonly rehearsals?: readonly RehearsalReport[];
   readonly evidence: {
     /** Roots whose sources the change reaches. */
     readonly roots: number;

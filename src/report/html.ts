@@ -8,6 +8,7 @@ import { countsLine, countsOf, standingOf, standings } from './counts.ts';
 import { htmlText, manyLines, scriptJson } from './escape.ts';
 import { clientSource, type Facet } from './html/client.ts';
 import { blastMap } from './html/map.ts';
+import { rehearsalsHtml } from './html/rehearsal.ts';
 import { changesHtml, findingsHtml, standingNames } from './html/sections.ts';
 import { style } from './html/style.ts';
 import { blastLine, evidenceLine, findingPlace, verdictLine } from './summary.ts';
@@ -32,6 +33,7 @@ export const renderHtml = (report: GateReport, detail: ReportDetail): string => 
     `<h2>Findings</h2><div id="findings">${findingsHtml(report, detail)}</div>`,
     `<h2 id="reach">Blast radius</h2><p>${htmlText(blastLine(report.blastRadius))}</p>`,
     blastMap({ report, clusters: detail.clusters, blocked }),
+    rehearsalsHtml(detail.rehearsals),
     `<h2 id="changes">What changes <span class="number">${report.changes.length}</span></h2>${changesHtml(report, detail)}`,
     `<footer><p>${htmlText(evidenceLine(report))}</p><p>Policies ${htmlText(report.evidence.policyBundles.join(' '))} · ${htmlText(report.evidence.renderer)}</p></footer>`,
     '</main>',
@@ -61,7 +63,7 @@ const verdictHtml = (report: GateReport): string => {
     `<header class="verdict ${report.outcome}"><div><h1>${icon} ${htmlText(verdictLine(report))}</h1>`,
     `<p>ranfleet gate · <code>${htmlText(report.base ?? 'nothing')}</code> to <code>${htmlText(report.head)}</code> · rules as of ${htmlText(report.effectiveDay)}</p>`,
     `<dl class="facts">${facts.map(([name, text]) => `<div><dt>${name}</dt><dd>${htmlText(text ?? '')}</dd></div>`).join('')}</dl>`,
-    '<nav aria-label="Parts"><a href="#findings">Findings</a><a href="#reach">Blast radius</a><a href="#changes">What changes</a></nav></div></header>',
+    `<nav aria-label="Parts"><a href="#findings">Findings</a><a href="#reach">Blast radius</a>${report.rehearsals ? '<a href="#rehearsals">Rehearsed rollouts</a>' : ''}<a href="#changes">What changes</a></nav></div></header>`,
   ].join('');
 };
 

@@ -1,8 +1,10 @@
 import type { ChangeGroup } from '#model/change.ts';
 import type { Finding } from '#model/finding.ts';
+import type { RehearsalReport } from '#model/forecast.ts';
 import { count } from '#util/count.ts';
 import type { Standing } from './counts.ts';
 import { clip, fencedText, markdownText, tagText } from './escape.ts';
+import { basisLine, conclusions, rehearsalColumns, scenarioCells } from './rehearsal.ts';
 import { findingPlace, layerLines, objectLine, reachOfGroup, rootsLine, standingLine, valueLine } from './summary.ts';
 
 const icons: Readonly<Record<Standing, string>> = { violation: '❌', question: '⚠️', warning: '🔶', waived: '🎫', debt: '🗂️' };
@@ -48,6 +50,25 @@ export const foldSection = (standing: Standing, title: string, findings: readonl
       (f) => `- ${markdownText(clip([f.code, findingPlace(f), f.message, standing === 'waived' ? standingLine(f) : ''].filter(Boolean).join(' · '), 400))}`,
     ),
     ...(rest > 0 ? [`- and ${rest} more`] : []),
+    '',
+    '</details>',
+    '',
+  ].join('\n');
+};
+
+/** What a rollout would do: conclusions, and the table in a fold. */
+export const rehearsalSection = (rehearsal: RehearsalReport): string => {
+  const row = (cells: readonly string[]): string => `| ${cells.map(markdownText).join(' | ')} |`;
+  return [
+    `### 🎭 ${markdownText(basisLine(rehearsal))}`,
+    '',
+    ...conclusions(rehearsal).map((text) => `- ${markdownText(text)}`),
+    '',
+    '<details><summary>All scenarios</summary>',
+    '',
+    row(rehearsalColumns),
+    `|${rehearsalColumns.map(() => '---').join('|')}|`,
+    ...rehearsal.forecast.scenarios.map((scenario) => row(scenarioCells(scenario))),
     '',
     '</details>',
     '',

@@ -3,7 +3,7 @@ import type { GateReport } from '#model/report.ts';
 import { count } from '#util/count.ts';
 import { byStanding, countsLine, countsOf, type Standing, standingTitles } from './counts.ts';
 import { clip, markdownText, markerOf, tagText } from './escape.ts';
-import { changeSection, type Detail, findingSection, foldSection } from './markdown-parts.ts';
+import { changeSection, type Detail, findingSection, foldSection, rehearsalSection } from './markdown-parts.ts';
 import { blastLine, evidenceLine, verdictLine } from './summary.ts';
 
 /** GitHub refuses comments above 65,536 characters. */
@@ -19,7 +19,7 @@ const brief: Detail = { clusters: 44, values: 40, folded: 30, layers: false };
 const full: Detail = { clusters: 1_000, values: 1_000, folded: 1_000, layers: true };
 
 interface Section {
-  readonly noun: 'finding' | 'changed object';
+  readonly noun: 'finding' | 'rehearsal' | 'changed object';
   /** How many findings or objects the section tells of. */
   readonly holds: number;
   readonly text: string;
@@ -88,6 +88,7 @@ const sectionsOf = (report: GateReport, detail: Detail): Section[] => {
     ...each('violation'),
     ...each('question'),
     ...each('warning'),
+    ...(report.rehearsals ?? []).map((rehearsal): Section => ({ noun: 'rehearsal', holds: 1, text: rehearsalSection(rehearsal) })),
     ...fold('waived'),
     ...fold('debt'),
     ...report.changes.map((group): Section => ({ noun: 'changed object', holds: 1, text: changeSection(group, detail) })),
@@ -96,6 +97,6 @@ const sectionsOf = (report: GateReport, detail: Detail): Section[] => {
 
 const omitted = (sections: readonly Section[]): string[] => {
   const number = (noun: Section['noun']): number => sections.filter((s) => s.noun === noun).reduce((sum, s) => sum + s.holds, 0);
-  const parts = (['finding', 'changed object'] as const).filter((noun) => number(noun) > 0).map((noun) => count(number(noun), noun));
+  const parts = (['finding', 'rehearsal', 'changed object'] as const).filter((noun) => number(noun) > 0).map((noun) => count(number(noun), noun));
   return parts.length === 0 ? [] : ['', `**Not shown here, for want of room: ${parts.join(' and ')}.** The whole report is the HTML or JSON file of this run.`];
 };

@@ -4,6 +4,7 @@ import type { GateReport } from '#model/report.ts';
 import { count } from '#util/count.ts';
 import { countsLine, countsOf, type Standing, standingOf } from './counts.ts';
 import { logLine, printable } from './escape.ts';
+import { conclusions, rehearsalLines } from './rehearsal.ts';
 import { blastLine, evidenceLine, findingPlace, layerLines, objectLine, reachOfGroup, rootsLine, standingLine, valueLine, verdictLine } from './summary.ts';
 
 /** Colours, or functions that leave text alone when the output is no terminal. */
@@ -29,8 +30,25 @@ export const renderTerminal = (report: GateReport, options: TerminalOptions): st
   const { paint } = options;
   const title = `${paint.bold('ranfleet gate')}  ${printable(`${report.base ?? 'nothing'} -> ${report.head}`)}`;
   const verdict = { allow: paint.green, deny: paint.red, undecided: paint.yellow }[report.outcome](paint.bold(printable(verdictLine(report))));
-  return joined([title, ...whatChanged(report, options), ...findingLines(report.findings, options), '', verdict, paint.dim(evidenceLine(report)), '']);
+  return joined([
+    title,
+    ...whatChanged(report, options),
+    ...findingLines(report.findings, options),
+    ...rehearsedLines(report, options),
+    '',
+    verdict,
+    paint.dim(evidenceLine(report)),
+    '',
+  ]);
 };
+
+/** What the rollouts that change would do; the whole table with --verbose. */
+const rehearsedLines = ({ rehearsals = [] }: GateReport, { paint, verbose }: TerminalOptions): string[] =>
+  rehearsals.flatMap((rehearsal) => {
+    const [basis = '', ...table] = rehearsalLines(rehearsal).map(printable);
+    const rest = verbose ? table : conclusions(rehearsal).map((text) => `  ${printable(text)}`);
+    return ['', `${paint.bold('rehearsed')} ${basis}`, ...rest.map((line) => paint.dim(`  ${line}`))];
+  });
 
 /** No line of a report may be a command of the log that it is printed to. */
 const joined = (lines: readonly string[]): string => lines.map(logLine).join('\n');

@@ -124,6 +124,7 @@ export const richDetail = (say = ''): ReportDetail => ({
     [w3, ['prd-region-se-01', 'prd-region-se-02']],
     [w4, ['prd-region-es-01']],
   ]),
+  rehearsals: [],
   objects: [
     { before: rollout(2, 'calm'), after: rollout(3, `loud${say}`) },
     { after: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'anr-manager' }, data: { text: `two\nlines${say}` } } },

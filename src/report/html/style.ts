@@ -46,6 +46,12 @@ select { padding: 6px; font: inherit; color: inherit; background: var(--card); b
 .values { margin: 6px 0; padding-left: 20px; } del { background: var(--del); text-decoration: none; border-radius: 2px; } ins { background: var(--ins); text-decoration: none; border-radius: 2px; }
 .values del { text-decoration: line-through; }
 .scroll { overflow-x: auto; }
+.rehearsal { margin: 0 0 10px; padding: 12px 16px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; } .rehearsal > summary { cursor: pointer; }
+.numbers { border-collapse: collapse; font-size: 13px; min-width: 860px; width: 100%; } .numbers th, .numbers td { padding: 3px 10px; text-align: right; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
+.numbers th { color: var(--soft); font-weight: 600; } .numbers th:first-child { text-align: left; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 12px; } figure { margin: 0; } figcaption { color: var(--soft); font-size: 13px; text-align: center; }
+.plot { width: 100%; display: block; } .plot text { font-size: 11px; fill: var(--soft); } .plot .end { text-anchor: end; } .plot .exposed { fill: var(--blue); }
+.plot .axis { stroke: var(--soft); } .plot .exposure { fill: var(--blue); opacity: .28; } .plot .detected { fill: none; stroke: var(--red); stroke-width: 2; }
 .diff { width: 100%; border-collapse: collapse; table-layout: fixed; background: var(--card); border: 1px solid var(--line); min-width: 760px; }
 .diff th { padding: 2px 8px; text-align: left; color: var(--soft); font-weight: 600; background: var(--code); }
 .diff td { padding: 0 8px; vertical-align: top; white-space: pre-wrap; overflow-wrap: anywhere; } .diff col.no { width: 46px; }

@@ -1,0 +1,102 @@
+import { repositoryRoot } from '#adapters/git.ts';
+import { readFleet } from '#fleet/read-fleet.ts';
+import { type RehearseOptions as Asked, type RootRehearsal, rehearseRoot } from '#forecast/rehearse-root.ts';
+import { scenarios } from '#forecast/scenario.ts';
+import { findingsOf, rehearsalReports, summaryOf } from '#gate/rehearsal.ts';
+import { checkSources } from '#gate/source-check.ts';
+import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
+import type { Finding } from '#model/finding.ts';
+import type { Root } from '#model/policy.ts';
+import type { Snapshot } from '#model/ports.ts';
+import { ClosureGraph } from '#render/closure.ts';
+import { renderRoots } from '#render/render.ts';
+import { rootsOf } from '#render/roots.ts';
+import { printable } from '#report/escape.ts';
+import { rehearsalLines } from '#report/rehearsal.ts';
+import { renderRefused } from '#report/terminal.ts';
+import { formatPath } from '#util/manifest.ts';
+import { createRenderSetup, forecastCache, headSnapshot } from './context.ts';
+import type { Output } from './output.ts';
+
+export interface RehearseOptions {
+  readonly head?: string;
+  readonly ring?: string;
+  /** One name or several. */
+  readonly scenario?: string | readonly string[];
+  readonly replications: number;
+  readonly seed: string | number;
+  readonly cache: boolean;
+  readonly json?: boolean;
+}
+
+/** `ranfleet rehearse <agent>`: what the rollouts of an agent would do, ring by ring. */
+export const rehearseCommand = async (directory: string, agent: string, options: RehearseOptions, output: Output): Promise<ExitCode> => {
+  const asked = askedOf(options, output);
+  const snapshot = headSnapshot(repositoryRoot(directory), options.head);
+  const fleet = readFleet(snapshot);
+  if (!fleet.agents.has(agent))
+    throw new GateError('GATE_NO_AGENT', 'usage', `there is no agent ${agent}`, { hint: `Agents: ${[...fleet.agents.keys()].join(' ')}` });
+  const roots = rootsOf(snapshot).filter((root) => root.kind === 'agent' && root.agent === agent && (options.ring === undefined || root.ring === options.ring));
+  if (roots.length === 0)
+    throw new GateError('GATE_NO_ROOT', 'usage', `${agent} has no root in ring ${options.ring}`, { hint: 'Leave --ring away to rehearse all rings.' });
+  const graph = new ClosureGraph(snapshot);
+  const refused = checkSources({ head: snapshot, graph, files: [], roots: roots.map(({ path }) => path) });
+  if (refused.length > 0) {
+    output.note(renderRefused(refused, output.paint));
+    return exitCodes.deny;
+  }
+  const rendered = await renderAll(snapshot, graph, roots, options, output);
+  return tell(
+    rendered.flatMap((root) => rehearseRoot(root, fleet, asked)),
+    options,
+    output,
+  );
+};
+
+const askedOf = ({ scenario, replications, seed, cache }: RehearseOptions, output: Output): Asked => {
+  const only = scenario === undefined ? undefined : new Set([scenario].flat().map(String));
+  const unknown = [...(only ?? [])].find((name) => !scenarios.some((one) => one.name === name));
+  if (unknown !== undefined)
+    throw new GateError('GATE_NO_SCENARIO', 'usage', `there is no scenario ${unknown}`, { hint: `Scenarios: ${scenarios.map(({ name }) => name).join(' ')}` });
+  if (!Number.isInteger(replications) || replications < 1 || replications > 1_000_000)
+    throw new GateError('GATE_USAGE', 'usage', `--replications ${replications} is no number from 1 to 1000000`, { hint: 'The default is 3000.' });
+  return {
+    replications,
+    seed: String(seed),
+    ...(only ? { only } : {}),
+    ...(cache ? { recall: forecastCache() } : {}),
+    onScenario: (name) => output.progress(`rehearsing ${name}`),
+  };
+};
+
+const renderAll = async (snapshot: Snapshot, graph: ClosureGraph, roots: readonly Root[], { cache }: RehearseOptions, output: Output) => {
+  const setup = createRenderSetup({ cache, onProgress: (done, total) => output.progress(`rendered ${done} of ${total} roots`) });
+  try {
+    return await renderRoots({ snapshot, graph, roots }, setup.tools);
+  } finally {
+    setup.scratch.clear();
+  }
+};
+
+const tell = (rehearsals: readonly RootRehearsal[], { json }: RehearseOptions, output: Output): ExitCode => {
+  const reports = rehearsalReports(rehearsals);
+  const findings = findingsOf(rehearsals);
+  if (json === true) output.print(`${JSON.stringify({ rehearsals: reports, findings }, null, 2)}\n`);
+  else
+    output.print(
+      `${[...(rehearsals.length === 0 ? ['No root of this agent has a Rollout.'] : []), ...reports.flatMap((report) => textOf(report, output)), ...findings.flatMap((finding) => findingText(finding, output))].join('\n')}\n`,
+    );
+  if (findings.some(({ effect }) => effect === 'undecided')) return exitCodes.undecided;
+  return findings.some(({ effect }) => effect === 'deny') ? exitCodes.deny : exitCodes.allow;
+};
+
+const textOf = (report: ReturnType<typeof rehearsalReports>[number], { paint }: Output): string[] => {
+  const [basis = '', ...lines] = rehearsalLines(summaryOf(report)).map(printable);
+  return [paint.bold(basis), paint.dim(`  ${printable(report.roots.join(' '))}`), ...lines, ''];
+};
+
+const findingText = ({ effect, code, roots, path, message, solution }: Finding, { paint }: Output): string[] => [
+  `${effect === 'deny' ? paint.red(effect) : paint.yellow(effect)} ${paint.bold(code)}  ${printable(`${roots.join(' ')} ${formatPath(path)}`)}`,
+  `    ${printable(message)}`,
+  `    fix: ${printable(solution)}`,
+];
