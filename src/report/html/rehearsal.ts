@@ -35,7 +35,8 @@ const [width, height, left, bottom, top] = [380, 170, 40, 28, 14];
 const plot = (scenario: ScenarioForecast, { exposureSeconds }: RolloutForecast): string => {
   const { exposure, abortedBy, title } = scenario;
   const end = lastOf(scenario);
-  const most = Math.max(0.01, ...exposure);
+  const peak = Math.max(0, ...exposure);
+  const most = Math.max(0.01, peak);
   const x = (at: number): number => left + ((width - left - 8) * at) / Math.max(1, end);
   const y = (share: number): number => top + (height - top - bottom) * (1 - share);
   const points = (values: readonly number[], scale: number): string =>
@@ -46,13 +47,13 @@ const plot = (scenario: ScenarioForecast, { exposureSeconds }: RolloutForecast):
   const minutes = Math.round((end * exposureSeconds) / 60);
   const final = abortedBy.at(-1) ?? 0;
   return [
-    `<figure><svg class="plot" viewBox="0 0 ${width} ${height}" role="img" aria-label="${htmlText(`${title}: ${percent(final)} of the rollouts abort; the canary has at most ${percent(most)} of the work on average`)}">`,
+    `<figure><svg class="plot" viewBox="0 0 ${width} ${height}" role="img" aria-label="${htmlText(`${title}: ${percent(final)} of the rollouts abort; the canary has at most ${percent(peak)} of the work on average`)}">`,
     `<polygon class="exposure" points="${x(0)},${y(0)} ${points(exposure, most)} ${x(end).toFixed(1)},${y(0)}"/>`,
     `<polyline class="detected" points="${x(0)},${y(0)} ${points(abortedBy, 1)}"/>`,
     `<line class="axis" x1="${left}" y1="${y(0)}" x2="${width - 8}" y2="${y(0)}"/><line class="axis" x1="${left}" y1="${y(0)}" x2="${left}" y2="${y(1)}"/>`,
     `<text x="${left - 4}" y="${y(1) + 4}" class="end">100 %</text><text x="${left - 4}" y="${y(0)}" class="end">0</text>`,
     `<text x="${left}" y="${height - 10}">0</text><text x="${width - 8}" y="${height - 10}" class="end">${minutes} min</text>`,
-    `<text x="${width - 8}" y="${top - 3}" class="end exposed">work of the canary, up to ${percent(most)}</text></svg>`,
+    `<text x="${width - 8}" y="${top - 3}" class="end exposed">work of the canary, up to ${percent(peak)}</text></svg>`,
     `<figcaption>${htmlText(title)}: ${percent(final)} aborted</figcaption></figure>`,
   ].join('');
 };
