@@ -11,5 +11,5 @@ if (!existsSync(node)) {
   process.stderr.write(`The project's packages are not installed.\nRun \`node ${path.join(root, 'scripts', 'ensure.mjs')} deps tools schemas\`.\n`);
   process.exit(3);
 }
-const { status, signal } = spawnSync(node, [path.join(root, 'src', 'cli', 'main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
+const { status, signal } = spawnSync(node, [path.join(root, 'src', 'cli', 'main.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' });
 process.exit(signal ? 3 : (status ?? 3));

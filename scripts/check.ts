@@ -14,7 +14,7 @@ const steps: readonly (readonly [label: string, command: string, ...args: string
   ['sizes', process.execPath, 'scripts/check-sizes.ts'],
   ['policies compile strictly, and read fields that exist', process.execPath, 'scripts/check-policies.ts'],
   ['policies are formatted', opa, 'fmt', '--fail', '--list', 'policies'],
-  ['generated files are fresh', process.execPath, 'src/cli/main.ts', 'generate', '--check'],
+  ['generated files are fresh', process.execPath, 'src/cli/main.mjs', 'generate', '--check'],
   ['documents', process.execPath, 'scripts/check-docs.ts'],
 ];
 

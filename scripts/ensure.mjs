@@ -1,5 +1,6 @@
 // Makes sure of what a command needs, with nothing but the machine's own Node (20 or newer), npm and Go:
-// `deps` installs the npm packages of the lock file, `tools` builds the Go tools of the gate, `local` those of the control plane,
+// `deps` installs the npm packages of the lock file, `tools` builds the Go tools of the gate, `expr` the judge of conditions for the
+// tests, `bench` what the gate is measured against, `local` all but these and those of the control plane,
 // `schemas` takes the schemas of all kinds out of pinned Go modules, `github` fetches GitHub's interface description for the tests.
 // Does nothing when all is there, then runs the program named
 // behind `--`, if any.
@@ -101,7 +102,7 @@ const buildSet = async (set, key) => {
   mkdirSync(fresh, { recursive: true });
   const flags = ['-trimpath', '-ldflags', `-s -w ${ldflags}`, ...(tags ? ['-tags', tags] : []), ...(patch ? patchedModules(set, fresh, env) : [])];
   await run(
-    `building ${Object.values(programs).join(', ')} (once, about ${minutes} minutes on two cores)`,
+    `building ${Object.values(programs).join(', ')} (once, about ${minutes === 1 ? 'a minute' : `${minutes} minutes`} on two cores)`,
     'go',
     ['build', ...flags, '-o', `${fresh}/`, ...packages],
     {
@@ -161,7 +162,9 @@ const runPinned = (args) => {
 const steps = {
   deps: ensureDeps,
   tools: () => ensureTools(['gate']),
-  local: () => ensureTools(Object.keys(sets)),
+  expr: () => ensureTools(['expr']),
+  bench: () => ensureTools(['bench']),
+  local: () => ensureTools(Object.keys(sets).filter((set) => set !== 'bench')),
   schemas: ensureSchemas,
   github: ensureGithub,
 };
@@ -169,7 +172,7 @@ const words = process.argv.slice(2);
 const split = words.indexOf('--');
 const wanted = new Set(split < 0 ? words : words.slice(0, split));
 if (wanted.size === 0 || [...wanted].some((w) => !Object.hasOwn(steps, w))) {
-  fail('usage: node scripts/ensure.mjs [deps] [tools] [local] [schemas] [github] [-- program arguments...]', 'Name what to make sure of.');
+  fail('usage: node scripts/ensure.mjs [deps] [tools] [expr] [bench] [local] [schemas] [github] [-- program arguments...]', 'Name what to make sure of.');
 }
 ensureNode();
 for (const [step, ensure] of Object.entries(steps)) if (wanted.has(step)) await ensure();

@@ -10,7 +10,7 @@ const maxLines = 10;
 
 /** Runs one command of the engine; what a reader has to type is the first line. */
 const show = (typed: string, args: readonly string[], keep: RegExp): string[] => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli/main.ts', 'local', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli/main.mjs', 'local', ...args], {
     cwd: root,
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1' },
@@ -24,7 +24,7 @@ const show = (typed: string, args: readonly string[], keep: RegExp): string[] =>
 };
 
 const settled = (): boolean => {
-  const { stdout } = spawnSync(process.execPath, ['src/cli/main.ts', 'local', 'status'], { cwd: root, encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, ['src/cli/main.mjs', 'local', 'status'], { cwd: root, encoding: 'utf8' });
   const [, synced, all] = /(\d+) of (\d+) Applications synced and healthy/.exec(stdout) ?? [];
   return synced !== undefined && synced === all;
 };

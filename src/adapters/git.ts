@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { GateError, isGateError } from '#model/errors.ts';
-import type { FileEntry, Snapshot } from '#model/ports.ts';
+import type { FileEntry, Snapshot, SourceMemo } from '#model/ports.ts';
 import type { FileHistory } from '#model/waiver.ts';
 
 const maxOutput = 512 * 1024 * 1024;
@@ -90,11 +90,29 @@ const entryType = (mode: string): FileEntry['type'] => (mode === '120000' ? 'sym
 
 const fleetFolders = /^(agents|apps|clusters)\/.*\.yaml$/;
 
-/** Files of the fleet up to this size come together with the first one that is asked for: starting git costs more than reading them. */
+/**
+ * Files of the fleet up to this size come together once a few were asked for one by one: starting git so often costs more than reading
+ * them all, and a run that remembers most answers asks for hardly any.
+ */
 const smallBytes = 64 * 1024;
+const fewReads = 4;
 
-/** The files of one commit, read from git's object store. Snapshots that share `blobs` read each blob once. */
-export const commitSnapshot = (repository: string, commit: string, blobs = new Map<string, Buffer>()): Snapshot => {
+/** Answers by blob id; what git has no id for, like a link in the working tree, is not remembered. */
+const recallWith =
+  (memo: SourceMemo | undefined, files: ReadonlyMap<string, FileEntry>) =>
+  <T>(about: string, name: string, find: () => T): T => {
+    const entry = files.get(name);
+    return memo !== undefined && entry?.type === 'file' && /^[0-9a-f]{40,64}$/.test(entry.id) ? memo.recall(about, entry.id, find) : find();
+  };
+
+export interface SnapshotMemory {
+  /** Snapshots that share it read each blob once. */
+  readonly blobs?: Map<string, Buffer>;
+  readonly memo?: SourceMemo | undefined;
+}
+
+/** The files of one commit, read from git's object store. */
+export const commitSnapshot = (repository: string, commit: string, { blobs = new Map<string, Buffer>(), memo }: SnapshotMemory = {}): Snapshot => {
   const files = new Map<string, FileEntry>();
   const small = new Set<string>();
   const large = new Map<string, number>();
@@ -104,9 +122,11 @@ export const commitSnapshot = (repository: string, commit: string, blobs = new M
     if (Number(size) > largestFile) large.set(id, Number(size));
     if (fleetFolders.test(name) && size !== '-' && Number(size) <= smallBytes) small.add(id);
   }
+  let reads = 0;
   const load = (asked: readonly string[]): void => {
-    const ids = new Set([...asked, ...[...small].filter((id) => !blobs.has(id))]);
-    small.clear();
+    const ids = new Set(asked);
+    if (++reads > fewReads) for (const id of small) if (!blobs.has(id)) ids.add(id);
+    if (reads > fewReads) small.clear();
     if (ids.size === 0) return;
     const output = must(repository, ['cat-file', '--batch'], `${[...ids].join('\n')}\n`);
     readBatch(output, (id, bytes) => blobs.set(id, bytes));
@@ -126,6 +146,7 @@ export const commitSnapshot = (repository: string, commit: string, blobs = new M
       if (!blobs.has(entry.id)) load([entry.id]);
       return blobs.get(entry.id) ?? Buffer.alloc(0);
     },
+    recall: recallWith(memo, files),
   };
 };
 
@@ -145,7 +166,7 @@ const noFile = (label: string, name: string): GateError =>
   new GateError('GATE_NO_FILE', 'undecided', `${label} has no file ${name}`, { hint: 'Name a path of the repository, with / between its parts.' });
 
 /** The files of the working tree: tracked ones as they are on disk, and untracked ones that git does not ignore. */
-export const worktreeSnapshot = (repository: string): Snapshot => {
+export const worktreeSnapshot = (repository: string, memo?: SourceMemo): Snapshot => {
   const files = new Map<string, FileEntry>();
   for (const row of split(must(repository, ['ls-files', '-s', '-z']))) {
     const [, mode = '', id = '', name = ''] = /^(\d+) ([0-9a-f]+) \d\t(.*)$/s.exec(row) ?? [];
@@ -168,6 +189,7 @@ export const worktreeSnapshot = (repository: string): Snapshot => {
       contents.set(name, known);
       return known;
     },
+    recall: recallWith(memo, files),
   };
 };
 

@@ -75,9 +75,12 @@ const compile = async (snapshot: Snapshot, { opa, layout }: BundleTools): Promis
     if (result.status !== 0) throw failed(result.stderr.trim() || result.stdout.trim());
     return result.stdout;
   };
-  await run('build', '-t', 'wasm', '-e', 'main/verdict', ...ignore, '-o', 'bundle.tar.gz', 'policies');
+  const [annotations] = await Promise.all([
+    run('inspect', '--annotations', '--format', 'json', 'policies'),
+    run('build', '-t', 'wasm', '-e', 'main/verdict', ...ignore, '-o', 'bundle.tar.gz', 'policies'),
+  ]);
   const wasm = tarMember(gunzipSync(readFileSync(path.join(directory, 'bundle.tar.gz'))), '/policy.wasm');
-  const rules = rulesOf(JSON.parse(await run('inspect', '--annotations', '--format', 'json', 'policies')));
+  const rules = rulesOf(JSON.parse(annotations));
   if (rules.length === 0) throw failed('no rule has metadata');
   return { wasm, rules };
 };

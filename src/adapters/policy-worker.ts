@@ -23,14 +23,14 @@ const supportedAbi = { version: 1, minors: [2, 3] } as const;
  * Names of the functions that the module expects its host to supply. The package supplies six and notices a missing
  * one only when a rule calls it, and its sprintf throws on ordinary data: so a bundle may need none at all.
  */
-const hostBuiltins = async (wasm: Uint8Array): Promise<string[]> => {
+const hostBuiltins = async (compiled: WebAssembly.Module): Promise<string[]> => {
   const memory = new WebAssembly.Memory({ initial: 8 });
   const refuse = (): never => {
     throw new Error('called while loading');
   };
   const env: Record<string, WebAssembly.ImportValue> = { memory, opa_abort: refuse, opa_println: refuse };
   for (let n = 0; n <= 4; n++) env[`opa_builtin${n}`] = refuse;
-  const { instance } = await WebAssembly.instantiate(wasm as BufferSource, { env });
+  const instance = await WebAssembly.instantiate(compiled, { env });
   const exported = instance.exports as Record<string, unknown>;
   const call = (name: string, ...args: number[]): number => (exported[name] as (...args: number[]) => number)(...args);
   const abi = (exported['opa_wasm_abi_version'] as WebAssembly.Global).value as number;
@@ -42,17 +42,21 @@ const hostBuiltins = async (wasm: Uint8Array): Promise<string[]> => {
 };
 
 const start = async ({ wasm, data, memoryPages }: Setup): Promise<(input: unknown) => Promise<unknown>> => {
-  const needed = await hostBuiltins(wasm);
+  const compiled = await WebAssembly.compile(wasm as BufferSource);
+  const needed = await hostBuiltins(compiled);
   if (needed.length > 0) throw new Error(`the bundle needs ${needed.join(', ')}, which this host does not supply`);
   const encoded = Buffer.from(JSON.stringify(data));
   const dataBytes = encoded.buffer.slice(encoded.byteOffset, encoded.byteOffset + encoded.byteLength) as ArrayBuffer;
-  let policy: Policy | undefined;
+  const load = async (): Promise<Policy> => {
+    const fresh = await loadPolicy(compiled, { initial: 8, maximum: memoryPages });
+    fresh.setData(dataBytes);
+    return fresh;
+  };
+  let policy: Policy | undefined = await load();
   let used = 0;
   return async (input) => {
     if (!policy || used >= inputsPerInstance) {
-      const fresh = await loadPolicy(wasm as BufferSource, { initial: 8, maximum: memoryPages });
-      fresh.setData(dataBytes);
-      policy = fresh;
+      policy = await load();
       used = 0;
     }
     used++;

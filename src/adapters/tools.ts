@@ -27,7 +27,7 @@ export const toolPath = (repository: string, set: string, name: string): string 
   const bin = path.join(repository, '.tools', 'bin');
   const file = path.join(bin, name);
   const stamp = path.join(bin, `.${set}.key`);
-  const hint = `Run \`node scripts/ensure.mjs ${set === 'gate' ? 'tools' : 'local'}\`.`;
+  const hint = `Run \`node scripts/ensure.mjs ${{ gate: 'tools', expr: 'expr', bench: 'bench' }[set] ?? 'local'}\`.`;
   if (!existsSync(file)) throw new GateError('GATE_TOOL_MISSING', 'undecided', `${name} is not built (.tools/bin/${name})`, { hint });
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8').trim() !== toolsKey(repository, set)) {
     throw new GateError('GATE_TOOL_MISSING', 'undecided', `${name} was built from another tools/${set}/go.sum`, { hint });

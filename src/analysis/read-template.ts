@@ -4,7 +4,7 @@ import { durationSeconds } from '#util/duration.ts';
 import { asList, type Fields, isFields, textAt, valueAt } from '#util/manifest.ts';
 
 /** Why an AnalysisTemplate can not be read, and where in it. */
-export interface Unreadable {
+interface Unreadable {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }

@@ -1,14 +1,16 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { checkoutLabel, commitSnapshot, mergeBase, repositoryRoot, resolveCommit, worktreeSnapshot } from '#adapters/git.ts';
+import { engineKey } from '#adapters/engine-key.ts';
+import { checkoutLabel, commitSnapshot, mergeBase, repositoryRoot, resolveCommit, type SnapshotMemory, worktreeSnapshot } from '#adapters/git.ts';
 import { createKustomize } from '#adapters/kustomize.ts';
 import { createMemoryCache, createRenderCache } from '#adapters/render-cache.ts';
 import { createScratch, type Scratch } from '#adapters/scratch.ts';
+import { type KeptMemo, openMemo } from '#adapters/source-memo.ts';
 import { toolPath, toolsKey } from '#adapters/tools.ts';
 import type { Engine } from '#gate/settle.ts';
 import { engineFolders, isEngineFile } from '#guard/areas.ts';
 import { GateError } from '#model/errors.ts';
-import type { Snapshot } from '#model/ports.ts';
+import { recalled, type Snapshot, type SourceMemo } from '#model/ports.ts';
 import type { RenderTools } from '#render/render.ts';
 
 /** Folder of the engine itself: its tools and caches live there, whatever repository it judges. */
@@ -32,19 +34,19 @@ export interface Revisions {
 const baseCandidates = ['main', 'origin/main'] as const;
 
 /** Head is the working tree unless named; base is where it left main unless named. */
-export const resolveRevisions = (directory: string, options: RevisionOptions): Revisions => {
+export const resolveRevisions = (directory: string, options: RevisionOptions, memo?: SourceMemo): Revisions => {
   const repository = repositoryRoot(directory);
   const headName = options.head ?? 'HEAD';
   const baseCommit = options.base === undefined ? defaultBase(repository, headName) : commitOf(repository, options.base);
   const blobs = new Map<string, Buffer>();
-  const head = headSnapshot(repository, options.head, blobs);
-  const base = shareReads(commitSnapshot(repository, baseCommit, blobs), head);
+  const head = headSnapshot(repository, options.head, { blobs, memo });
+  const base = shareReads(commitSnapshot(repository, baseCommit, { blobs, memo }), head);
   return { repository, base, baseCommit, head, unchanged: options.base === undefined && sameFiles(base, head) };
 };
 
 /** The working tree, or the commit that somebody named. */
-export const headSnapshot = (repository: string, head: string | undefined, blobs?: Map<string, Buffer>): Snapshot =>
-  head === undefined ? worktreeSnapshot(repository) : commitSnapshot(repository, commitOf(repository, head), blobs);
+export const headSnapshot = (repository: string, head: string | undefined, memory: SnapshotMemory = {}): Snapshot =>
+  head === undefined ? worktreeSnapshot(repository, memory.memo) : commitSnapshot(repository, commitOf(repository, head), memory);
 
 /** Files that base and head have in common are read once, from the side that needs no git process. */
 const shareReads = (base: Snapshot, head: Snapshot): Snapshot => {
@@ -52,9 +54,25 @@ const shareReads = (base: Snapshot, head: Snapshot): Snapshot => {
   return {
     label: base.label,
     files: base.files,
-    prefetch: (paths) => base.prefetch([...paths].filter((path) => !isShared(path))),
+    prefetch: (paths) => {
+      const all = [...paths];
+      head.prefetch(all.filter(isShared));
+      base.prefetch(all.filter((path) => !isShared(path)));
+    },
     read: (path) => (isShared(path) ? head.read(path) : base.read(path)),
+    recall: (about, path, find) => recalled(base, about, path, find),
   };
+};
+
+/** What earlier runs of this engine found out about files. */
+export const engineMemo = (): KeptMemo => openMemo(path.join(engineRoot, '.cache', 'sources'), runningEngineKey());
+
+let knownKey: string | undefined;
+
+/** Key of the engine that runs; its programs do not change under it. */
+export const runningEngineKey = (): string => {
+  knownKey ??= engineKey(engineRoot);
+  return knownKey;
 };
 
 const commitOf = (repository: string, revision: string): string => {

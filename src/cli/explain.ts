@@ -1,6 +1,8 @@
 import { dump } from 'js-yaml';
 import { repositoryRoot, worktreeSnapshot } from '#adapters/git.ts';
 import { loadBundle } from '#adapters/policy-bundle.ts';
+import { lintPageFile } from '#analysis/lint/page.ts';
+import { lintRules } from '#analysis/lint/rules.ts';
 import { guardRules } from '#guard/rules.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
 import type { RuleInfo } from '#model/evaluator.ts';
@@ -29,7 +31,7 @@ export const explainCommand = async (directory: string, asked: string, options: 
   const setup = createRenderSetup({ cache: true });
   try {
     const { rules: policies } = await loadBundle(worktreeSnapshot(repositoryRoot(directory)), bundleTools(setup.scratch.layout));
-    const rules = [...policies, ...schemaRules, ...Object.values(guardRules), ...Object.values(waiverRules)];
+    const rules = [...policies, ...schemaRules, ...Object.values(lintRules), ...Object.values(guardRules), ...Object.values(waiverRules)];
     const rule = rules.find((r) => r.code === asked);
     output.print(rule ? ruleText(rule) : await findingText(directory, asked, options, rules, setup, output));
     return exitCodes.allow;
@@ -47,7 +49,7 @@ const ruleText = (rule: RuleInfo): string =>
     `Fix:      ${rule.solution}`,
     `Severity: ${severityText(rule)}`,
     ...(rule.controls.length > 0 ? [`Controls: ${rule.controls.join(', ')}`] : []),
-    ...(schemaRules.includes(rule) ? [] : [`Page:     ${rulePage(rule.code)}`]),
+    ...(schemaRules.includes(rule) ? [] : [`Page:     ${rule.id.startsWith('LNT') ? lintPageFile : rulePage(rule.code)}`]),
     '',
   ].join('\n');
 

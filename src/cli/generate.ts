@@ -1,5 +1,6 @@
 import { removeFiles, writeFiles } from '#adapters/files.ts';
 import { commitSnapshot, repositoryRoot, resolveCommit, worktreeSnapshot } from '#adapters/git.ts';
+import { lintPage } from '#analysis/lint/page.ts';
 import { compareGenerated, type GeneratedDifference, generatedFiles } from '#fleet/generate.ts';
 import { overlaySnapshot, readFleet } from '#fleet/read-fleet.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
@@ -34,7 +35,12 @@ export const generateCommand = (directory: string, options: GenerateOptions, out
 };
 
 const plan = (snapshot: Snapshot): { files: Map<string, string>; differences: GeneratedDifference[] } => {
-  const files = new Map([...generatedFiles(readFleet(snapshot), snapshot), ...schemaFiles(), ...rulePages(ruleSources(snapshot), controlsOf(snapshot))]);
+  const files = new Map([
+    ...generatedFiles(readFleet(snapshot), snapshot),
+    ...schemaFiles(),
+    ...rulePages(ruleSources(snapshot), controlsOf(snapshot)),
+    ...lintPage(),
+  ]);
   return { files, differences: compareGenerated(files, snapshot) };
 };
 

@@ -4,6 +4,7 @@ import { clusterSchema } from '#model/cluster.ts';
 import { componentSchema } from '#model/component.ts';
 import { fleetSchema, ringSchema } from '#model/fleet.ts';
 import { freezeSchema } from '#model/freeze.ts';
+import { metricContractSchema } from '#model/metric-contract.ts';
 import { reportSchema } from '#model/report-schema.ts';
 import { waiverSchema } from '#model/waiver.ts';
 
@@ -15,6 +16,7 @@ export const schemaFiles = (): Map<string, string> => {
     component: componentSchema,
     fleet: fleetSchema,
     freeze: freezeSchema,
+    metrics: metricContractSchema,
     ring: ringSchema,
     'gate-report': reportSchema,
     waiver: waiverSchema,

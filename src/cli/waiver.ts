@@ -10,7 +10,7 @@ import { daysBetween } from '#waiver/days.ts';
 import { refusalOf, type WaiverCircumstances } from '#waiver/honour.ts';
 import { readWaivers, type WaiverBook } from '#waiver/read.ts';
 import { endingOf, problemsOf } from '#waiver/review.ts';
-import { createRenderSetup } from './context.ts';
+import { createRenderSetup, engineMemo } from './context.ts';
 import { bundleTools, runRequest } from './gate.ts';
 import type { Output } from './output.ts';
 
@@ -60,7 +60,7 @@ const checkWaivers = ({ book, on }: Tree, output: Output): ExitCode => {
 /** Which waivers cover something is only known after the whole fleet was judged. */
 const listWaivers = async ({ repository, commit, head, book, on }: Tree, { json }: WaiverOptions, output: Output): Promise<ExitCode> => {
   const request = { base: undefined, head, all: true, day: on.day };
-  const findings = book.entries.length === 0 ? [] : (await runRequest(request, { repository, commit, cache: true }, output)).report.findings;
+  const findings = book.entries.length === 0 ? [] : (await runRequest(request, { repository, commit, memo: engineMemo() }, output)).report.findings;
   const used = new Set(findings.flatMap((f) => f.waiver?.id ?? []));
   const rows = book.entries.map((entry) => {
     const refusal = refusalOf(entry, on);

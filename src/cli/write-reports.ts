@@ -1,7 +1,6 @@
 import { appendFileSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import type { GateReport } from '#model/report.ts';
 import type { ReportDetail } from '#model/report-detail.ts';
-import { renderHtml } from '#report/html.ts';
 import { renderJunit } from '#report/junit.ts';
 import { jobSummaryLimit, renderJobSummary, renderMarkdown } from '#report/markdown.ts';
 import { renderSarif } from '#report/sarif.ts';
@@ -17,7 +16,7 @@ export interface ReportFiles {
 }
 
 /** The files that were asked for; the job summary also where GitHub names a file for it (`GITHUB_STEP_SUMMARY`). */
-export const writeReports = (report: GateReport, detail: ReportDetail, files: ReportFiles, environment: NodeJS.ProcessEnv): void => {
+export const writeReports = async (report: GateReport, detail: ReportDetail, files: ReportFiles, environment: NodeJS.ProcessEnv): Promise<void> => {
   const write = (file: string | undefined, render: () => string): void => {
     if (file !== undefined) writeFileSync(file, render());
   };
@@ -25,7 +24,7 @@ export const writeReports = (report: GateReport, detail: ReportDetail, files: Re
   write(files.markdown, () => renderMarkdown(report, { key: report.mode }));
   write(files.sarif, () => renderSarif(report, detail));
   write(files.junit, () => renderJunit(report));
-  write(files.html, () => renderHtml(report, detail));
+  if (files.html !== undefined) writeFileSync(files.html, (await import('#report/html.ts')).renderHtml(report, detail)); // 0.1 s to load
   write(files.summary, () => renderJobSummary(report));
   if (files.summary === undefined) appendSummary(environment['GITHUB_STEP_SUMMARY'], report);
 };

@@ -5,8 +5,9 @@ import { componentSchema } from '#model/component.ts';
 import { GateError, isGateError } from '#model/errors.ts';
 import { type Fleet, fleetSchema, type PinnedPlacement, type RingFacts, ringSchema } from '#model/fleet.ts';
 import { freezeSchema } from '#model/freeze.ts';
-import type { Snapshot } from '#model/ports.ts';
-import { textAt, valueAt } from '#util/manifest.ts';
+import { metricContractSchema } from '#model/metric-contract.ts';
+import { recalled, type Snapshot } from '#model/ports.ts';
+import { type Fields, isFields, textAt, valueAt } from '#util/manifest.ts';
 import { parseFacts, SourceDocument } from '#util/source-yaml.ts';
 
 const patterns = {
@@ -18,33 +19,36 @@ const patterns = {
   pin: /^agents\/([^/]+)\/rings\/([^/]+)\/pin\/kustomization\.yaml$/,
 };
 
+const contractFile = 'contracts/metrics.yaml';
+
 /** Reads all facts of the fleet at one snapshot. Throws GateError GATE_MALFORMED with file and line. */
 export const readFleet = (snapshot: Snapshot): Fleet => {
-  const paths = [...snapshot.files.keys()].filter((p) => /^(agents|clusters|apps|freezes)\/.*\.yaml$/.test(p) || p === 'fleet.yaml');
-  const wanted = paths.filter((p) => p === 'fleet.yaml' || Object.values(patterns).some((re) => re.test(p)));
-  snapshot.prefetch(wanted);
   if (!snapshot.files.has('fleet.yaml')) {
     throw new GateError('GATE_NO_FLEET', 'usage', `${snapshot.label} has no fleet.yaml`, { hint: 'Run this in a ranfleet repository.' });
   }
   const problems: string[] = [];
-  const agents = readNamed(snapshot, patterns.agent, agentSchema, (a) => a.name, problems);
-  const clusters = readNamed(snapshot, patterns.cluster, clusterSchema, (c) => c.spec.name, problems);
-  const components = readNamed(snapshot, patterns.component, componentSchema, (c) => c.name, problems);
-  const freezes = readNamed(snapshot, patterns.freeze, freezeSchema, (f) => f.name, problems);
-  const ringFacts = readNamed(snapshot, patterns.ring, ringSchema, (r) => r.name, problems) as Map<Ring, RingFacts>;
+  const agents = readNamed(snapshot, 'agent', agentSchema, (a) => a.name, problems);
+  const clusters = readNamed(snapshot, 'cluster', clusterSchema, (c) => c.spec.name, problems);
+  const components = readNamed(snapshot, 'component', componentSchema, (c) => c.name, problems);
+  const freezes = readNamed(snapshot, 'freeze', freezeSchema, (f) => f.name, problems);
+  const ringFacts = readNamed(snapshot, 'ring', ringSchema, (r) => r.name, problems) as Map<Ring, RingFacts>;
   if (problems.length > 0) {
     throw new GateError('GATE_MALFORMED', 'usage', problems.join('\n'), { hint: 'Mend the facts; their fields and meaning are in docs/schemas/.' });
   }
   return {
-    config: parseFacts('fleet.yaml', snapshot.read('fleet.yaml').toString(), fleetSchema),
+    config: recalled(snapshot, 'facts of a fleet', 'fleet.yaml', () => parseFacts('fleet.yaml', snapshot.read('fleet.yaml').toString(), fleetSchema)),
     agents,
     clusters: new Map([...clusters].map(([name, c]): [string, Cluster] => [name, c.spec])),
     components,
     rings: ringFacts,
     freezes,
+    ...(snapshot.files.has(contractFile) ? { metrics: readContract(snapshot) } : {}),
     pins: readPins(snapshot, agents),
   };
 };
+
+const readContract = (snapshot: Snapshot): NonNullable<Fleet['metrics']> =>
+  recalled(snapshot, 'metric contract', contractFile, () => parseFacts(contractFile, snapshot.read(contractFile).toString(), metricContractSchema));
 
 /** The fleet as it would be with some files written. */
 export const readFleetWith = (snapshot: Snapshot, files: ReadonlyMap<string, string>): Fleet => readFleet(overlaySnapshot(snapshot, files));
@@ -63,17 +67,17 @@ export const overlaySnapshot = (snapshot: Snapshot, files: ReadonlyMap<string, s
 /** Facts by folder name. Problems of all files are gathered, so that one run tells everything that is to be mended. */
 const readNamed = <T extends z.ZodType>(
   snapshot: Snapshot,
-  pattern: RegExp,
+  kind: keyof typeof patterns,
   schema: T,
   nameOf: (facts: z.infer<T>) => string,
   problems: string[],
 ): Map<string, z.infer<T>> => {
   const found = new Map<string, z.infer<T>>();
   for (const path of [...snapshot.files.keys()].sort()) {
-    const folder = pattern.exec(path)?.[1];
+    const folder = patterns[kind].exec(path)?.[1];
     if (folder === undefined) continue;
     try {
-      const facts = parseFacts(path, snapshot.read(path).toString(), schema);
+      const facts = recalled(snapshot, `facts of a ${kind}`, path, () => parseFacts(path, snapshot.read(path).toString(), schema));
       if (nameOf(facts) === folder) found.set(folder, facts);
       else problems.push(`${path}: name is ${nameOf(facts)}, but the folder is ${folder}`);
     } catch (error) {
@@ -90,7 +94,7 @@ const readPins = (snapshot: Snapshot, agents: ReadonlyMap<string, Agent>): Map<s
   for (const path of snapshot.files.keys()) {
     const [, agent, ring] = patterns.pin.exec(path) ?? [];
     if (agent === undefined || ring === undefined || !agents.has(agent)) continue;
-    const release = pinnedRelease(snapshot, path);
+    const release = recalled(snapshot, 'pinned release', path, () => pinnedRelease(snapshot, path));
     const key = `${agent}/${release}`;
     const placement = placements.get(key) ?? readPlacement(snapshot, agent, release, path);
     placements.set(key, placement);
@@ -123,19 +127,25 @@ const readPlacement = (snapshot: Snapshot, agent: string, release: string, pin: 
   if (!snapshot.files.has(releaseFile)) {
     throw new GateError('GATE_MALFORMED', 'usage', `${pin}: release ${release} does not exist (${releaseFile})`, { hint: 'Pin a release that exists.' });
   }
-  const config = /\.\.\/\.\.\/config\/(\d+)/.exec(snapshot.read(releaseFile).toString())?.[1] ?? '';
+  const config = recalled(snapshot, 'released configuration', releaseFile, () => configurationIn(snapshot.read(releaseFile).toString()));
   const placementFile = `agents/${agent}/config/${config}/placement.yaml`;
-  const value = snapshot.files.has(placementFile)
-    ? (new SourceDocument(placementFile, snapshot.read(placementFile).toString()).value as { spec?: Record<string, unknown> } | undefined)
-    : undefined;
-  if (!value?.spec) {
+  const spec = snapshot.files.has(placementFile)
+    ? recalled(snapshot, 'placement', placementFile, () => placementIn(placementFile, snapshot.read(placementFile).toString()))
+    : null;
+  if (spec === null) {
     throw new GateError('GATE_MALFORMED', 'usage', `${releaseFile}: names no configuration that has a placement.yaml`, {
       hint: 'A release is `resources: [../../config/<n>]` plus an image by digest.',
     });
   }
-  const spec = value.spec;
   const placedTiers = tiers.filter((t): t is Tier => t in spec);
   return { release, config, tiers: placedTiers, placed: Object.fromEntries(placedTiers.map((t) => [t, placedIn(spec[t], placementFile, t)])) };
+};
+
+const configurationIn = (release: string): string => /\.\.\/\.\.\/config\/(\d+)/.exec(release)?.[1] ?? '';
+
+const placementIn = (file: string, text: string): Fields | null => {
+  const spec = valueAt(new SourceDocument(file, text).value, 'spec');
+  return isFields(spec) ? spec : null;
 };
 
 /** @throws GateError GATE_MALFORMED when the pods of a tier are not stated as the generator writes them. */

@@ -25,7 +25,15 @@ const found = (root: string, effect: 'deny' | 'undecided' = 'deny') =>
 
 const standings = async (head: ReadonlyMap<string, RenderedRoot>, base: ReadonlyMap<string, RenderedRoot>, sameFacts = true, findings = [found('x')]) => {
   asked.length = 0;
-  const marked = await markDebt(findings, { head, base, sameFacts, judges: () => Promise.resolve([judge]), schemas: schemasWith({}), versions: () => [] });
+  const marked = await markDebt(findings, {
+    head,
+    base,
+    sameFacts,
+    judges: () => Promise.resolve([judge]),
+    schemas: schemasWith({}),
+    versions: () => [],
+    lint: () => [],
+  });
   return { standings: marked.map((f) => f.standing ?? 'new'), asked: [...asked] };
 };
 

@@ -16,6 +16,8 @@ export interface BaseSide {
   /** All bundles that judged the head, over the facts of the base. Asked for only when a root must be looked at. */
   readonly judges: () => Promise<readonly Judge[]>;
   readonly schemas: SchemaSet;
+  /** The lint of rollouts, over the facts of the base. */
+  readonly lint: (root: RenderedRoot) => readonly Finding[];
   /** Versions of Kubernetes that the clusters of a root run at base. */
   readonly versions: (root: Root) => readonly string[];
 }
@@ -51,6 +53,7 @@ const identitiesAt = async (base: RenderedRoot, head: RenderedRoot, findings: re
 const findingsAt = async (base: RenderedRoot, side: BaseSide): Promise<Finding[]> => [
   ...(await judgeInput(await side.judges(), rootInput(base, base))),
   ...checkRoots([base], side.schemas, side.versions).findings,
+  ...side.lint(base),
 ];
 
 export const objectOf = ({ objects }: RenderedRoot, { subject }: Finding): Manifest | undefined => objects.find((o) => objectId(o) === subject);

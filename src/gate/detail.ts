@@ -1,3 +1,4 @@
+import { lintRules } from '#analysis/lint/rules.ts';
 import { groupsWithExamples } from '#compare/group-changes.ts';
 import type { ReportDetail } from '#model/report-detail.ts';
 import type { Judge } from '#policy/judge.ts';
@@ -8,7 +9,7 @@ import type { Examination } from './examine.ts';
 export const detailOf = ({ scope, changes, reach, fleet }: Examination, judges: readonly Judge[]): ReportDetail => {
   const changed = new Map(changes.map((c) => [c.root.path, c]));
   return {
-    rules: [...new Map([...judges.flatMap((j) => j.bundle.rules), ...schemaRules].map((r) => [r.code, r])).values()],
+    rules: [...new Map([...judges.flatMap((j) => j.bundle.rules), ...schemaRules, ...Object.values(lintRules)].map((r) => [r.code, r])).values()],
     clusters: [...fleet.clusters.values()],
     clustersOfRoot: new Map(scope.affected.map(({ root }) => [root.path, reach(changed.get(root.path) ?? { root, kind: 'changed', objects: [] }).clusters])),
     objects: groupsWithExamples(changes, reach).map(({ example: { before, after } }) => ({

@@ -7,11 +7,11 @@ import { isGateError } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { ChangedFile } from '#model/policy.ts';
-import type { RenderedRoot, Snapshot } from '#model/ports.ts';
+import type { RenderedRoot, Snapshot, SourceMemo } from '#model/ports.ts';
 import { changedFiles } from '#policy/change-input.ts';
 import { componentRingsOf } from '#render/component-rings.ts';
-import { type RenderTools, renderRoots } from '#render/render.ts';
-import { checkLayers } from './layer-check.ts';
+import { type RenderTools, renderKey, renderRoots } from '#render/render.ts';
+import { checkLayers, type RecallClean } from './layer-check.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { checkSources } from './source-check.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
@@ -29,8 +29,12 @@ export interface GateRequest {
 export interface ExamineTools {
   readonly render: RenderTools;
   readonly readFleet: (snapshot: Snapshot) => Fleet;
+  /** What earlier runs found out. */
+  readonly memo?: SourceMemo | undefined;
   readonly onStage?: (stage: string) => void;
-  /** Called as soon as the facts are known, before anything renders. */
+  /** Called when the first root turns out to be unknown, so that what judges it can get ready meanwhile. */
+  readonly onNews?: () => void;
+  /** Called as soon as the facts are known, before layers and renders are looked at; not when the pre-scan refuses. */
   readonly onFacts?: (facts: Pick<Examination, 'fleet' | 'baseFleet'>) => void;
 }
 
@@ -75,12 +79,13 @@ export const examine = async (request: GateRequest, tools: ExamineTools): Promis
   const sameFacts = request.base === undefined || (baseFleet != null && !files.some((f) => isFacts.test(f.path)));
   const layers = new LayerModel(request.head);
   const heads = scanned.length > 0 ? [] : scope.affected.filter((a) => a.inHead).map((a) => a.root);
-  const { breaking, silent } = watch.time('layers', () => checkLayers(layers, heads));
+  if (scanned.length === 0) tools.onFacts?.({ fleet, baseFleet });
+  await new Promise((resolve) => setImmediate(resolve)); // what onFacts starts gets its turn before the layers keep this thread busy
+  const { breaking, silent } = watch.time('layers', () => checkLayers(layers, heads, cleanLayers(request, scope, tools)));
   const refused = [...scanned, ...breaking];
   const parts = { request, files, scope, fleet, baseFleet, sameFacts, refused, silent, layers, watch };
   if (refused.length > 0) return { ...parts, rendered: nothing, changes: [], reach: () => ({ clusters: [], waves: [] }) };
-  tools.onFacts?.({ fleet, baseFleet });
-  const rendered = await watch.timeAsync('render', () => renderScope(request, scope, tools.render));
+  const rendered = await watch.timeAsync('render', () => renderScope(request, scope, { ...tools.render, ...(tools.onNews ? { onBuild: tools.onNews } : {}) }));
   return { ...parts, rendered, ...watch.time('compare', () => compareScope(request, scope, rendered, { fleet, baseFleet }, tools)) };
 };
 
@@ -91,7 +96,20 @@ const sourcesOf = ({ head }: GateRequest, { affected, headGraph }: Scope, files:
   roots: affected.filter((a) => a.inHead).map((a) => a.root.path),
 });
 
-const isFacts = /^(fleet\.yaml|agents\/[^/]+\/agent\.yaml|clusters\/[^/]+\/cluster\.yaml|clusters\/_rings\/[^/]+\/ring\.yaml|apps\/[^/]+\/component\.yaml)$/;
+/** What layers do follows from the same files as what is rendered. */
+const cleanLayers =
+  ({ head }: GateRequest, { headGraph }: Scope, { memo, render, onNews }: ExamineTools): RecallClean =>
+  (root, find) => {
+    const look = (): boolean => {
+      onNews?.();
+      head.prefetch(headGraph.closureOf(root.path).files);
+      return find();
+    };
+    return memo === undefined ? look() : memo.recall('clean layers', renderKey(root, { snapshot: head, graph: headGraph }, render.renderer), look);
+  };
+
+const isFacts =
+  /^(fleet\.yaml|contracts\/metrics\.yaml|agents\/[^/]+\/agent\.yaml|clusters\/[^/]+\/cluster\.yaml|clusters\/_rings\/[^/]+\/ring\.yaml|apps\/[^/]+\/component\.yaml)$/;
 
 const baseFacts = ({ base }: GateRequest, { readFleet }: ExamineTools): Fleet | null | undefined => {
   if (!base?.files.has('fleet.yaml')) return undefined;

@@ -15,16 +15,18 @@ import { changeInput, fileInputs } from '#policy/change-input.ts';
 import { type Judge, judgeAll } from '#policy/judge.ts';
 import { rootInput } from '#policy/root-input.ts';
 import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
+import { gatherFindings } from '#util/add-finding.ts';
 import { uniqueSorted } from '#util/order.ts';
 import { blameFindings } from './blame-findings.ts';
 import { fileDebt } from './debt.ts';
 import { detailOf } from './detail.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
+import { rolloutLint } from './rollout-lint.ts';
 import { judgingFacts, type SettleTools, settle } from './settle.ts';
 import { versionsIn } from './versions.ts';
 import { checkWorkflows } from './workflow-check.ts';
 
-export interface GateTools extends Omit<ExamineTools, 'onFacts'>, SettleTools {
+export interface GateTools extends Omit<ExamineTools, 'onFacts' | 'onNews'>, SettleTools {
   readonly onJudged?: (done: number, total: number) => void;
   /** Called before the report is returned, with what only the larger reports show. */
   readonly onDetail?: (detail: ReportDetail) => void;
@@ -37,22 +39,38 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
     opening = tools.openJudges(request, judgingFacts(facts));
     opening.catch(() => {}); // awaited below; a failure must not count as unhandled while roots still render
   };
-  const examined = await examine(request, { ...tools, onFacts });
+  const onNews = (): void => {
+    opening.then(prepareAll).catch(() => {});
+  };
+  const examined = await examine(request, { ...tools, onFacts, onNews });
   const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas, versionsIn(examined.fleet, examined.reach)));
+  const linted = examined.watch.time('rollouts', () => lintHead(examined));
   const judges = await examined.watch.timeAsync('policies', () => opening);
-  if (examined.refused.length > 0) return refusedReport(examined, tools);
+  if (examined.refused.length > 0) {
+    await Promise.all(judges.map((j) => j.evaluator.close()));
+    return refusedReport(examined, tools);
+  }
   const inputs = policyInputs(examined);
   const judged = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
   const findings = await examined.watch.timeAsync('settle', () =>
-    settle(examined, tools, judges, [...judged, ...schemas.findings, ...workflowFindings(examined)]),
+    settle(examined, tools, judges, [...judged, ...schemas.findings, ...linted, ...workflowFindings(examined)]),
   );
   await Promise.all(judges.map((j) => j.evaluator.close()));
   return report(examined, tools, { findings, judges, judged: inputs.length - 1, schemas });
 };
 
+const prepareAll = (judges: readonly Judge[]): void => {
+  for (const { evaluator } of judges) evaluator.prepare?.();
+};
+
 const workflowFindings = ({ request: { base, head, all }, files }: Examination): Finding[] => {
   const check = (side: Snapshot): Finding[] => checkWorkflows(side, files, all || !base);
   return fileDebt(check(head), base && (() => check(base)));
+};
+
+const lintHead = (examined: Examination): Finding[] => {
+  const lint = rolloutLint(examined.fleet.metrics);
+  return gatherFindings(headRoots(examined).flatMap((root) => lint(root, examined.rendered.base.get(root.root.path))));
 };
 
 const headRoots = ({ scope, rendered }: Examination): RenderedRoot[] => scope.affected.flatMap(({ root }) => rendered.head.get(root.path) ?? []);

@@ -13,17 +13,30 @@ export interface LayerVerdict {
   readonly silent: readonly Finding[];
 }
 
-/** Follows every layer of every root. The same fault in several roots is told once. */
-export const checkLayers = (model: LayerModel, roots: readonly Root[]): LayerVerdict => {
+/** Whether nothing is wrong with the layers of a root, as `find` says or as it is remembered. */
+export type RecallClean = (root: Root, find: () => boolean) => boolean;
+
+/**
+ * Follows every layer of every root. The same fault in several roots is told once.
+ * @param isClean may remember; only that there are no faults is, since they are told with their places
+ */
+export const checkLayers = (model: LayerModel, roots: readonly Root[], isClean: RecallClean = (_root, find) => find()): LayerVerdict => {
   const [breaking, silent] = [new Map<string, Finding>(), new Map<string, Finding>()];
   for (const root of roots) {
-    const state = model.stateOf(root.path);
-    for (const fault of state.faults) {
-      if (fault.stands && !fault.stands(state.resources)) continue;
-      addFinding(fault.breaks ? breaking : silent, layerFinding(fault, root.path));
-    }
+    let faults: readonly LayerFault[] | undefined;
+    const find = (): boolean => {
+      faults = faultsOf(model, root);
+      return faults.length === 0;
+    };
+    if (isClean(root, find)) continue;
+    for (const fault of faults ?? faultsOf(model, root)) addFinding(fault.breaks ? breaking : silent, layerFinding(fault, root.path));
   }
   return { breaking: [...breaking.values()], silent: [...silent.values()] };
+};
+
+const faultsOf = (model: LayerModel, root: Root): LayerFault[] => {
+  const { faults, resources } = model.stateOf(root.path);
+  return faults.filter((fault) => !fault.stands || fault.stands(resources));
 };
 
 const layerFinding = (fault: LayerFault, root: string): Finding => {

@@ -1,3 +1,4 @@
+import { lintRules } from '#analysis/lint/rules.ts';
 import { LayerModel } from '#blame/layers.ts';
 import { isGuarded } from '#guard/areas.ts';
 import { ownerProblems } from '#guard/codeowners.ts';
@@ -21,6 +22,7 @@ import { fileDebt, markDebt, objectOf } from './debt.ts';
 import type { Examination, GateRequest } from './examine.ts';
 import { namedPath } from './identity.ts';
 import { checkLayers } from './layer-check.ts';
+import { rolloutLint } from './rollout-lint.ts';
 import { versionsIn } from './versions.ts';
 
 /** The engine that runs, and whose it is. */
@@ -59,7 +61,8 @@ export const settle = async (examined: Examination, tools: SettleTools, judges: 
   // Without readable facts of the base nobody can say what stood there: all is new.
   const base = baseFleet ? rendered.base : new Map<string, RenderedRoot>();
   const versions = versionsIn(baseFleet ?? fleet, reach);
-  const side = { head: rendered.head, base, sameFacts, judges: baseJudges, schemas: tools.schemas, versions };
+  const lint = rolloutLint((baseFleet ?? fleet).metrics);
+  const side = { head: rendered.head, base, sameFacts, judges: baseJudges, schemas: tools.schemas, versions, lint };
   const marked = await markDebt(spreadFindings(judged), side);
   await Promise.all(opened.map((j) => j.evaluator.close()));
   return gatherFindings(waive(examined, tools, judges, [...marked, ...silentLayers(examined), ...guard(examined, tools, judges)]));
@@ -114,7 +117,7 @@ const waive = (examined: Examination, tools: SettleTools, judges: readonly Judge
 
 /** Every rule that a waiver may name, with its severity. */
 export const severitiesOf = (rules: readonly RuleInfo[]): Map<string, 'deny' | 'warn'> =>
-  new Map([...rules, ...schemaRules, ...Object.values(guardRules)].map((r) => [r.code, r.severity]));
+  new Map([...rules, ...schemaRules, ...Object.values(lintRules), ...Object.values(guardRules)].map((r) => [r.code, r.severity]));
 
 const placedOf = (finding: Finding, { rendered, reach, fleet }: Examination): PlacedFinding => {
   const path = finding.roots[0];

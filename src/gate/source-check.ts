@@ -1,7 +1,7 @@
 import { GateError } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
 import type { ChangedFile } from '#model/policy.ts';
-import type { Snapshot } from '#model/ports.ts';
+import { recalled, type Snapshot } from '#model/ports.ts';
 import type { ClosureGraph, SourceUse } from '#render/closure.ts';
 import { isKustomization, type SourceFault, scanFault } from '#render/kustomization.ts';
 import { budgets } from '#scan/budgets.ts';
@@ -61,9 +61,8 @@ const sourceFaults = ({ head, graph, files, roots }: SourceRequest): SourceFault
   for (const { path, status } of files) if (status !== 'deleted' && isSource(path)) uses.set(path, 'other');
   for (const root of roots) for (const [file, use] of graph.sourcesOf(root)) if (uses.get(file) !== 'resource') uses.set(file, use);
   const wanted = [...uses].filter(([file]) => head.files.get(file)?.type === 'file' && !isKustomization(file));
-  head.prefetch(wanted.map(([file]) => file));
-  const faults = wanted.flatMap(([file, use]) => fileFaults(file, use, graph).map((f) => ({ ...f, file })));
-  const bytes = wanted.reduce((sum, [file]) => sum + head.read(file).length, 0);
+  const faults = wanted.flatMap(([file, use]) => rememberedFaults(head, file, use, graph).map((f) => ({ ...f, file })));
+  const bytes = wanted.reduce((sum, [file]) => sum + recalled(head, 'bytes', file, () => head.read(file).length), 0);
   if (bytes <= budgets.runBytes) return faults;
   return [
     ...faults,
@@ -76,6 +75,10 @@ const sourceFaults = ({ head, graph, files, roots }: SourceRequest): SourceFault
     },
   ];
 };
+
+/** Faults follow from the content, what the file is used for and two parts of its name. */
+const rememberedFaults = (head: Snapshot, file: string, use: SourceUse, graph: ClosureGraph): Omit<SourceFault, 'file'>[] =>
+  recalled(head, `faults as ${isOnlyRead(file) ? 'text' : use}${file.endsWith('.json') ? ' of JSON' : ''}`, file, () => fileFaults(file, use, graph));
 
 const fileFaults = (file: string, use: SourceUse, graph: ClosureGraph): Omit<SourceFault, 'file'>[] => {
   const { text, problems, roots, events } = graph.scanOf(file);

@@ -13,6 +13,7 @@ export const areas: readonly Area[] = [
   { name: 'policies', holds: /^policies\//, example: 'policies/main/main.rego' },
   { name: 'waivers', holds: /^waivers\//, example: 'waivers/new.yaml' },
   { name: 'facts of the fleet', holds: /^fleet\.yaml$/, example: 'fleet.yaml' },
+  { name: 'metric contract', holds: /^contracts\//, example: 'contracts/metrics.yaml' },
   { name: 'workflows', holds: /^\.github\/(?!CODEOWNERS$)|^\.ci\//, example: '.github/workflows/new.yml' },
   { name: 'owners', holds: /^(\.github\/|docs\/)?CODEOWNERS$/, example: '.github/CODEOWNERS' },
 ];

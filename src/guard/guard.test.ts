@@ -97,7 +97,7 @@ describe('facts by which a change would be judged more softly', () => {
 });
 
 describe('owners of what judges', () => {
-  const owned = ['/src/', '/tools/', '/test/', '/policies/', '/waivers/', '/fleet.yaml', '/.github/'].map((p) => `${p} @norvik/sec`);
+  const owned = ['/src/', '/tools/', '/test/', '/policies/', '/waivers/', '/fleet.yaml', '/contracts/', '/.github/'].map((p) => `${p} @norvik/sec`);
   const problems = (lines: readonly string[], more: Readonly<Record<string, string>> = {}) =>
     ownerProblems(treeSnapshot({ '.github/CODEOWNERS': lines.join('\n'), ...more })).map((f) => `${f.line} ${f.message}`);
 
@@ -105,10 +105,10 @@ describe('owners of what judges', () => {
     ['a line for each', ['* @a', ...owned], []],
     ['nothing', [], ['1 names no owner']],
     ['comments only', ['# /src/ @a'], ['1 names no owner']],
-    ['a line below that takes the owner away', [...owned, '/policies/'], ['8 policies/main/main.rego has no owner (policies)']],
-    ['a star below everything', [...owned, '* @a'], ['8 src/gate/gate.ts has no line of its own (engine)']],
-    ['an owner that is everybody', [...owned, '/docs/ @norvik/*'], ['8 names @norvik/*, which is no person, team or address']],
-    ['a pattern that GitHub skips', [...owned, '!/docs/ @a'], ['8 has the pattern !/docs/, which GitHub skips']],
+    ['a line below that takes the owner away', [...owned, '/policies/'], ['9 policies/main/main.rego has no owner (policies)']],
+    ['a star below everything', [...owned, '* @a'], ['9 src/gate/gate.ts has no line of its own (engine)']],
+    ['an owner that is everybody', [...owned, '/docs/ @norvik/*'], ['9 names @norvik/*, which is no person, team or address']],
+    ['a pattern that GitHub skips', [...owned, '!/docs/ @a'], ['9 has the pattern !/docs/, which GitHub skips']],
     [
       'files of a folder, not those below',
       owned.map((l) => l.replace('/policies/', '/policies/*')),

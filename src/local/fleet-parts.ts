@@ -12,7 +12,7 @@ export const servingParts = (plan: Plan): Part[] => {
     { name: 'git-server', ...node(plan, path.join(import.meta.dirname, 'serve.ts'), layout.plan), ready: { scheme: 'tcp', port: ports.proxy } },
     {
       name: 'simulated-metrics',
-      ...node(plan, path.join(plan.engineRoot, 'src', 'cli', 'main.ts'), 'local', 'metrics', '--state', plan.root),
+      ...node(plan, path.join(plan.engineRoot, 'src', 'cli', 'main.mjs'), 'local', 'metrics', '--state', plan.root),
       ready: { scheme: 'http', port: ports.metrics, path: '/healthz' },
     },
     {

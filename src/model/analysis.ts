@@ -4,9 +4,6 @@ export type ControllerVersion = '1.9' | '1.10';
 /** What one measurement of a metric comes to. */
 export type MeasurementPhase = 'Successful' | 'Failed' | 'Inconclusive' | 'Error';
 
-/** What a metric or a whole AnalysisRun comes to. */
-export type AnalysisPhase = MeasurementPhase | 'Pending' | 'Running';
-
 /** Shape of a provider's answer: Prometheus gives one number or a vector of numbers without labels. */
 export type ResultShape = 'scalar' | 'vector';
 

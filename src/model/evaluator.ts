@@ -27,6 +27,8 @@ export interface PolicyBundle {
 
 /** Evaluates inputs against one bundle. Every failure is a GateError: nothing is decided by silence. */
 export interface Evaluator {
+  /** Starts what evaluating will need, where that takes time; a failure is told by the first evaluation. */
+  prepare?(): void;
   evaluate(input: PolicyInput): Promise<PolicyVerdict>;
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { Cluster, Ring } from './cluster.ts';
 import { environments, rings } from './cluster.ts';
 import type { Component } from './component.ts';
 import type { Freeze } from './freeze.ts';
+import type { MetricContract } from './metric-contract.ts';
 
 /** Facts about the fleet as a whole: `fleet.yaml`. */
 export const fleetSchema = z.strictObject({
@@ -60,6 +61,8 @@ export interface Fleet {
   readonly rings: ReadonlyMap<Ring, RingFacts>;
   /** The freeze calendar, by name. */
   readonly freezes: ReadonlyMap<string, Freeze>;
+  /** What analyses may ask for; absent where the repository states none, and then nothing can be said about a query. */
+  readonly metrics?: MetricContract;
   /** Pins by agent and ring. */
   readonly pins: ReadonlyMap<string, ReadonlyMap<Ring, PinnedPlacement>>;
 }

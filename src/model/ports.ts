@@ -15,7 +15,22 @@ export interface Snapshot {
   prefetch(paths: Iterable<string>): void;
   /** Bytes of one file. Throws GateError when the snapshot has no such file. */
   read(path: string): Buffer;
+  /**
+   * What `find` says, which follows from the content of one file alone; a snapshot that remembers asks only once for each content.
+   * @param about names the question; the answer is plain JSON
+   */
+  recall?<T>(about: string, path: string, find: () => T): T;
 }
+
+/** Answers about the contents of files, kept between runs. */
+export interface SourceMemo {
+  /** @param id of the blob that the answer follows from */
+  recall<T>(about: string, id: string, find: () => T): T;
+}
+
+/** Asks a snapshot that may remember. */
+export const recalled = <T>(snapshot: Snapshot, about: string, path: string, find: () => T): T =>
+  snapshot.recall === undefined ? find() : snapshot.recall(about, path, find);
 
 /** One rendered Kubernetes object, as kustomize printed it. */
 export type Manifest = Readonly<Record<string, unknown>>;

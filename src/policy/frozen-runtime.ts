@@ -1,5 +1,5 @@
 import type { JudgedBy } from '#model/change-facts.ts';
-import type { Snapshot } from '#model/ports.ts';
+import { recalled, type Snapshot } from '#model/ports.ts';
 import { asList, textAt, valueAt } from '#util/manifest.ts';
 import { SourceDocument } from '#util/source-yaml.ts';
 
@@ -14,9 +14,17 @@ export const configNumbers = ({ files }: Snapshot, agent: string): number[] => {
 };
 
 /** What one configuration froze of the facts. A file that is absent or no YAML has no envelope, no KPIs and no objectives. */
-export const frozenRuntime = (snapshot: Snapshot, agent: string, config: string): { writes: readonly unknown[] | null } & Pick<JudgedBy, 'kpis' | 'slos'> => {
+export const frozenRuntime = (snapshot: Snapshot, agent: string, config: string): FrozenRuntime => {
   const file = `agents/${agent}/config/${config}/runtime.yaml`;
-  const value = snapshot.files.has(file) ? new SourceDocument(file, snapshot.read(file).toString()).value : undefined;
+  if (!snapshot.files.has(file)) return runtimeIn(undefined);
+  return recalled(snapshot, 'frozen runtime', file, () => runtimeIn(new SourceDocument(file, snapshot.read(file).toString()).value));
+};
+
+interface FrozenRuntime extends Pick<JudgedBy, 'kpis' | 'slos'> {
+  readonly writes: readonly unknown[] | null;
+}
+
+const runtimeIn = (value: unknown): FrozenRuntime => {
   const writes = valueAt(value, 'writes');
   return {
     writes: Array.isArray(writes) ? (writes as unknown[]) : null,

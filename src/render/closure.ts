@@ -1,6 +1,8 @@
 import path from 'node:path/posix';
-import type { Snapshot } from '#model/ports.ts';
+import { recalled, type Snapshot } from '#model/ports.ts';
 import { scanYaml, type YamlScan } from '#scan/scan-yaml.ts';
+import { foldersOf } from './folders.ts';
+import { keptOf, restored } from './kept-kustomization.ts';
 import {
   isKustomization,
   isRemote,
@@ -11,7 +13,7 @@ import {
   resolveReference,
   type SourceFault,
 } from './kustomization.ts';
-import { patchFaults, pluginFaults, type SourceReader } from './prescan.ts';
+import { patchFaults, pluginFaults, type Sources } from './prescan.ts';
 
 /** All files that can influence what one folder renders, and what the pre-scan found in them. */
 export interface Closure {
@@ -44,6 +46,7 @@ export class ClosureGraph {
   readonly #snapshot: Snapshot;
   readonly #parsed: ParseCache;
   readonly #folders: ReadonlySet<string>;
+  readonly #hasLinks: boolean;
   readonly #closures = new Map<string, Closure>();
   readonly #walking: string[] = [];
   readonly #named = new Set<string>();
@@ -54,7 +57,7 @@ export class ClosureGraph {
     this.#snapshot = snapshot;
     this.#parsed = parsed;
     this.#folders = foldersOf(snapshot.files.keys());
-    snapshot.prefetch(kustomizationFiles(snapshot));
+    this.#hasLinks = [...snapshot.files.values()].some(({ type }) => type !== 'file');
   }
 
   /** Faults of every kustomization of the snapshot, reachable from a root or not, each told once. */
@@ -108,14 +111,17 @@ export class ClosureGraph {
     if (found.faults.size > 0) return closed(found);
     const parsed = this.#parse(file);
     for (const f of parsed.faults) found.faults.add({ ...f, file });
-    for (const f of patchFaults(file, folder, parsed, this.#reader)) found.faults.add(f);
+    for (const f of patchFaults(file, folder, parsed, this.#sources)) found.faults.add(f);
     for (const reference of parsed.references) this.#follow(folder, file, reference, found);
     if (found.builds > largest.builds) found.faults.add(tooMuch(file, `builds more than ${largest.builds} folders, counting each as often as it is included`));
     return closed(found);
   }
 
   /** Only what the scan lets pass is parsed: a fault of the scan is told once, by whoever reads the file. */
-  readonly #reader: SourceReader = (file) => (this.#snapshot.files.get(file)?.type === 'file' ? this.scanOf(file) : undefined);
+  readonly #sources: Sources = {
+    read: (file) => (this.#snapshot.files.get(file)?.type === 'file' ? this.scanOf(file) : undefined),
+    recall: (about, file, find) => recalled(this.#snapshot, about, file, find),
+  };
 
   #follow(folder: string, file: string, reference: Reference, found: Gathering): void {
     const target = this.#resolve(folder, file, reference, found.faults);
@@ -166,7 +172,7 @@ export class ClosureGraph {
     files.add(target);
     if (use !== 'file' && this.#uses.get(target) !== 'resource') this.#uses.set(target, use === 'resource' ? 'resource' : 'other');
     if (use !== 'plugin') return;
-    const plugin = pluginFaults(target, folder, this.#reader, (f) => this.#snapshot.files.has(f));
+    const plugin = pluginFaults(target, folder, this.#sources.read, (f) => this.#snapshot.files.has(f));
     for (const f of plugin.faults) faults.add(f);
     for (const named of plugin.files) files.add(named);
   }
@@ -201,6 +207,7 @@ export class ClosureGraph {
   }
 
   #linkFaults(target: string, file: string, line: () => number): SourceFault[] {
+    if (!this.#hasLinks) return [];
     const parts = target.split('/');
     for (let n = 1; n <= parts.length; n++) {
       const prefix = parts.slice(0, n).join('/');
@@ -213,9 +220,16 @@ export class ClosureGraph {
 
   #parse(file: string): Kustomization {
     const id = this.#snapshot.files.get(file)?.id ?? file;
-    const known = this.#parsed.get(id) ?? parseKustomization(file, this.scanOf(file));
+    const known = this.#parsed.get(id) ?? this.#remembered(file);
     this.#parsed.set(id, known);
     return known;
+  }
+
+  #remembered(file: string): Kustomization {
+    let parsed: Kustomization | undefined;
+    const whole = (): Kustomization => (parsed ??= parseKustomization(file, this.scanOf(file)));
+    const kept = recalled(this.#snapshot, 'kustomization', file, () => keptOf(whole()));
+    return kept === null ? whole() : restored(kept, whole);
   }
 }
 
@@ -230,11 +244,3 @@ const join = (folder: string, name: string): string => (folder === '.' ? name : 
 const below = (folder: string, target: string): boolean => folder === '.' || target.startsWith(`${folder}/`);
 
 const kustomizationFiles = (snapshot: Snapshot): string[] => [...snapshot.files.keys()].filter(isKustomization);
-
-const foldersOf = (files: Iterable<string>): Set<string> => {
-  const folders = new Set<string>(['.']);
-  for (const file of files) {
-    for (let folder = path.dirname(file); folder !== '.' && !folders.has(folder); folder = path.dirname(folder)) folders.add(folder);
-  }
-  return folders;
-};

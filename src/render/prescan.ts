@@ -4,7 +4,13 @@ import { type Fields, isFields, textAt, valueAt } from '#util/manifest.ts';
 import { type Kustomization, resolveReference, type SourceFault } from './kustomization.ts';
 
 /** What the scan says of a file of the snapshot; undefined where there is none. */
-export type SourceReader = (file: string) => YamlScan | undefined;
+type SourceReader = (file: string) => YamlScan | undefined;
+
+/** Files of a snapshot, and what is remembered of their contents. */
+export interface Sources {
+  readonly read: SourceReader;
+  readonly recall: <T>(about: string, file: string, find: () => T) => T;
+}
 
 /** Documents of a source; undefined when the scan refuses it, or they can not be built here although Go might build them. */
 const documentsOf = ({ events, text, problems }: YamlScan): unknown[] | undefined => {
@@ -43,15 +49,26 @@ const isBuiltin = (apiVersion: string, targetKind: string | undefined): boolean 
  * A strategic merge on a kind whose merge keys kustomize does not know replaces whole lists: containers vanish and
  * nothing is said (argo-rollouts issues 538, 700). Such patches must be JSON 6902.
  */
-export const patchFaults = (file: string, folder: string, parsed: Kustomization, read: SourceReader): SourceFault[] => {
-  const inline = parsed.inlinePatches.flatMap((p) => mergeFaults(scanText(p.text), p.targetKind, file, () => p.line));
+export const patchFaults = (file: string, folder: string, parsed: Kustomization, { read, recall }: Sources): SourceFault[] => {
+  /** Faults carry names and lines, so only that there are none is remembered. */
+  const unlessClean = (about: string, source: string, find: () => SourceFault[]): SourceFault[] => {
+    let found: SourceFault[] | undefined;
+    const isClean = recall(about, source, () => {
+      found = find();
+      return found.length === 0;
+    });
+    return isClean ? [] : (found ?? find());
+  };
+  const ofInline = (): SourceFault[] => parsed.inlinePatches.flatMap((p) => mergeFaults(scanText(p.text), p.targetKind, file, () => p.line));
   const files = parsed.patchFiles.flatMap(({ value, targetKind }) => {
     const target = resolveReference(folder, value);
-    const scan = target === null ? undefined : read(target);
-    if (target === null || scan === undefined) return [];
-    return mergeFaults(scan, targetKind, target, () => 1);
+    if (target === null) return [];
+    return unlessClean(`no merge faults as a patch of ${targetKind ?? 'its own kind'}`, target, () => {
+      const scan = read(target);
+      return scan === undefined ? [] : mergeFaults(scan, targetKind, target, () => 1);
+    });
   });
-  return [...inline, ...files];
+  return [...(parsed.inlinePatches.length === 0 ? [] : unlessClean('no merge faults inside', file, ofInline)), ...files];
 };
 
 const mergeFaults = (scan: YamlScan, targetKind: string | undefined, file: string, line: () => number): SourceFault[] => {

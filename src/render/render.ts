@@ -21,6 +21,8 @@ export interface RenderTools {
   /** How many roots are built at once. */
   readonly width: number;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Called when the first root is to be built: something is new, so that later stages can get ready as well. */
+  readonly onBuild?: () => void;
   /** Filled in while rendering, for the report. */
   readonly counters: { rendered: number; fromCache: number };
 }
@@ -57,6 +59,7 @@ const buildMissing = async (
   tools: RenderTools,
   found: Map<string, readonly Manifest[]>,
 ): Promise<void> => {
+  tools.onBuild?.();
   const files = new Set(missing.flatMap(({ root }) => [...request.graph.closureOf(root.path).files]));
   const directory = tools.layout(request.snapshot, files);
   let done = 0;

@@ -55,7 +55,7 @@ describe('nothing in the tree of a pull request runs', () => {
     fleet.write('evil.cjs', script);
     fleet.write('tsconfig.json', '{"compilerOptions": {"plugins": [{"name": "./evil.cjs"}]}}');
     fleet.write('vitest.config.ts', `import './evil.cjs';\n`);
-    fleet.write('src/cli/main.ts', `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(canary)}, '');\n`);
+    fleet.write('src/cli/main.mjs', `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(canary)}, '');\n`);
     fleet.write('bin/ranfleet.mjs', `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(canary)}, '');\n`);
     fleet.write('.gitattributes', '* filter=evil diff=evil merge=evil\n*.yaml export-subst\n');
     for (const name of ['node', 'npm', 'git', 'opa', 'kustomize'])

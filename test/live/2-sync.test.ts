@@ -88,7 +88,7 @@ describe('Argo CD', () => {
     async ({ step, measured }) => {
       const times: number[] = [];
       for (let run = 1; run <= 3; run++) {
-        step(`run ${run}: change every agent of the ring where no canary is needed`);
+        step(`run ${run}: change every agent of the ring that does not write to the network, where no canary is needed`);
         const { commit, pushedAt } = await plane.publish(`Measure deployment ${run}`, (folder) => markPodMonitors(folder, `${Date.now()}`), {
           gate: run === 1,
         });
@@ -138,11 +138,14 @@ describe('Argo CD', () => {
   );
 });
 
-/** An annotation on the PodMonitor of every agent of the ring: each Application has something to sync, and no pod changes. */
+/**
+ * An annotation on the PodMonitor of the agents of the ring that do not write to the network (one that does changes alone): their
+ * Applications have something to sync, all others take the new commit, and no pod changes.
+ */
 const markPodMonitors = (folder: string, mark: string): void => {
   for (const agent of readdirSync(path.join(folder, 'agents'))) {
     const unit = path.join(folder, 'agents', agent, 'rings', 'w3', 'region', 'kustomization.yaml');
-    if (!existsSync(unit)) continue;
+    if (!existsSync(unit) || /^tier: W$/m.test(readFileSync(path.join(folder, 'agents', agent, 'agent.yaml'), 'utf8'))) continue;
     const text = readFileSync(unit, 'utf8');
     const patch = `patches:
   - target: {kind: PodMonitor, name: agent}

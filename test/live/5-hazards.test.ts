@@ -89,6 +89,9 @@ describe.concurrent('the known hazards, on the real controllers', () => {
         );
       await setReady('False');
       await moment(namespace, 'one stable pod unready', (m) => (m.ready[before.stable] ?? 0) === 1, events);
+      // The controller goes by what the ReplicaSet says, which follows its pods a moment later.
+      const stableSet = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: `agent-${before.stable}`, namespace } };
+      await until('its ReplicaSet says so', 30_000, async () => ((await plane.kube.find(stableSet))?.['status'].availableReplicas === 1 ? true : undefined));
       await abort(namespace);
       const selector = async (): Promise<string> =>
         (await plane.kube.find({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'agent-canary', namespace } }))?.['spec'].selector[

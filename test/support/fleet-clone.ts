@@ -71,7 +71,7 @@ export class FleetClone {
 
   /** Runs the real command line in the clone. */
   run(args: readonly string[], engine = repository): { exitCode: number | null; stdout: string; stderr: string } {
-    const result = spawnSync(process.execPath, [path.join(engine, 'src/cli/main.ts'), ...args], {
+    const result = spawnSync(process.execPath, [path.join(engine, 'src/cli/main.mjs'), ...args], {
       cwd: this.directory,
       encoding: 'utf8',
       env: { ...process.env, ...this.environment },

@@ -76,18 +76,27 @@ const familyLines = (family: Family, states: readonly PodState[]): string[] => [
   ),
 ];
 
-/** Restarts are no simulation: they are what the status of the pod says, which the help text admits. */
+/**
+ * Restarts are no simulation: they are what the status of the pod says, which the help text admits. Like kube-state-metrics this
+ * shows no label of the pod: a query that asks for one finds nothing here either.
+ */
 const restartLines = (states: readonly PodState[]): string[] => {
   const name = 'kube_pod_container_status_restarts_total';
   return [
     ...header(name, 'counter', 'stands in for kube-state-metrics; the number is the restart count of the pod status.'),
     ...states.flatMap(({ pod }) =>
-      [...pod.restartCounts]
-        .sort(([a], [b]) => compareText(a, b))
-        .map(([container, count]) => formatLine(name, [...podLabels(pod), ['container', container]], count)),
+      [...pod.restartCounts].sort(([a], [b]) => compareText(a, b)).map(([container, count]) => formatLine(name, restartLabels(pod, container), count)),
     ),
   ];
 };
+
+const restartLabels = ({ namespace, name, uid }: Pod, container: string): Labels => [
+  ['container', container],
+  ['namespace', namespace],
+  ['pod', name],
+  ['uid', uid],
+  ['simulated', 'true'],
+];
 
 const compareStates = ({ pod: a }: PodState, { pod: b }: PodState): number =>
   compareText(a.namespace, b.namespace) || compareText(a.name, b.name) || compareText(a.uid, b.uid);

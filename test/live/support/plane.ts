@@ -79,7 +79,7 @@ export class Plane {
 
   /** What the gate lets through is what the stories use: a denied change is an error of the story. */
   async judge(): Promise<void> {
-    const args = [path.join(repository, 'src/cli/main.ts'), 'gate', '--base', 'origin/main', '--head', 'HEAD'];
+    const args = [path.join(repository, 'src/cli/main.mjs'), 'gate', '--base', 'origin/main', '--head', 'HEAD'];
     await run(process.execPath, args, { cwd: this.clone, maxBuffer: 64 * 2 ** 20, env: { ...process.env, NO_COLOR: '1' } }).catch(
       (error: { stdout?: string; stderr?: string }) => {
         throw new Error(`the gate refused the change:\n${error.stdout}\n${error.stderr}`);
