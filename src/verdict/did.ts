@@ -112,6 +112,7 @@ const autocorrelation = (values: readonly number[]): number => {
 };
 
 const movingMeans = (values: readonly number[], length: number): number[] => {
-  const sums = values.reduce((list: number[], v) => [...list, (list.at(-1) ?? 0) + v], [0]);
+  const sums = [0];
+  for (const [at, value] of values.entries()) sums.push((sums[at] ?? 0) + value);
   return Array.from({ length: values.length - length + 1 }, (_, at) => ((sums[at + length] ?? 0) - (sums[at] ?? 0)) / length);
 };

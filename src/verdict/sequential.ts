@@ -70,7 +70,8 @@ const sumOf = (a: Arm, b: Arm): Arm => ({ bad: a.bad + b.bad, total: a.total + b
  */
 export const sequentialTest = (plan: SequentialPlan): SequentialTest => {
   const ratios = [...grid, plan.maxRatio];
-  const sure = -Math.log(plan.acceptAlpha);
+  // Where two ways of passing are open, each has half of the chance to be wrong.
+  const sure = -Math.log(plan.maxShare === undefined ? plan.acceptAlpha : plan.acceptAlpha / 2);
   return {
     start: { logLikelihoods: ratios.map(() => 0), peak: 0, canary: noEvents, control: noEvents, intervals: 0, blind: 0, blindSince: 0 },
     add: (state, interval) => {
