@@ -1,6 +1,6 @@
 import type { Arm } from '#model/verdict.ts';
 
-/** Taken where nothing is recorded: bursts with a variance of three times the mean, which kept false failures below the budget when measured (docs/judge.md). */
+/** Taken where nothing is recorded: enough for bursts of one interval, not for those of a minute (measured, docs/judge.md); a recorded history is better. */
 export const unknownDispersion = 3;
 
 /** Bursts show at the length they have: counts are looked at in groups of this many intervals. */
