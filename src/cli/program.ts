@@ -8,6 +8,7 @@ import type { DiffOptions } from './diff.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { GateOptions } from './gate.ts';
 import type { GenerateOptions } from './generate.ts';
+import type { JudgeOptions } from './judge.ts';
 import type { LocalOptions } from './local.ts';
 import { createOutput } from './output.ts';
 import type { PublishOptions } from './publish.ts';
@@ -126,6 +127,15 @@ cli
   .command('waiver <action>', 'list: all waivers, days left, used or not. check: what is wrong with them')
   .option('--json', 'list: print JSON')
   .action((action: string, options: WaiverOptions) => run(async () => (await import('./waiver.ts')).waiverCommand(process.cwd(), action, options, output))());
+
+cli
+  .command('judge [action]', 'Say whether a canary or a pilot did harm, from --input; serve: answer AnalysisRuns from Prometheus')
+  .option('--input <file>', 'Counts, guardrails and KPI cycles as JSON, as in docs/judge.md; - for standard input')
+  .option('--json', 'Print the whole verdict with its evidence')
+  .option('--prometheus <url>', 'serve: where the counters are')
+  .option('--host <address>', 'serve: address to listen on', { default: '127.0.0.1' })
+  .option('--port <n>', 'serve: port to listen on, 0 for any', { default: 0 })
+  .action((action: string | undefined, options: JudgeOptions) => run(async () => (await import('./judge.ts')).judgeCommand(action, options, output))());
 
 cli
   .command('local <action> [part]', 'up, status, down, logs <part>, inject, metrics: a real control plane on loopback, with simulated pods')

@@ -4,6 +4,7 @@ import { clusterSchema } from '#model/cluster.ts';
 import { componentSchema } from '#model/component.ts';
 import { fleetSchema, ringSchema } from '#model/fleet.ts';
 import { freezeSchema } from '#model/freeze.ts';
+import { kpiCatalogueSchema } from '#model/kpi.ts';
 import { metricContractSchema } from '#model/metric-contract.ts';
 import { reportSchema } from '#model/report-schema.ts';
 import { waiverSchema } from '#model/waiver.ts';
@@ -16,6 +17,7 @@ export const schemaFiles = (): Map<string, string> => {
     component: componentSchema,
     fleet: fleetSchema,
     freeze: freezeSchema,
+    kpis: kpiCatalogueSchema,
     metrics: metricContractSchema,
     ring: ringSchema,
     'gate-report': reportSchema,
