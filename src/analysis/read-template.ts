@@ -89,6 +89,7 @@ const readProvider = (provider: unknown): Provider => {
       url: textAt(provider, 'web', 'url'),
       jsonPath: textAt(provider, 'web', 'jsonPath'),
       timeout: timeout('web', defaults.webTimeout, 'timeoutSeconds'),
+      body: valueAt(provider, 'web', 'jsonBody'),
     };
   }
   return { kind: 'other', name: isFields(provider) ? (Object.keys(provider)[0] ?? 'none') : 'none' };

@@ -6,7 +6,7 @@ import { createPrometheus } from '#adapters/prometheus.ts';
 import { type ExitCode, exitCodes, GateError, messageOf } from '#model/errors.ts';
 import { judgeQuestionSchema } from '#model/judge-question.ts';
 import { kpiCatalogueSchema } from '#model/kpi.ts';
-import { type Verdict, type VerdictPhase, verdictInputSchema } from '#model/verdict.ts';
+import { type Verdict, type VerdictPhase, verdictCodes, verdictInputSchema } from '#model/verdict.ts';
 import { parseFacts } from '#util/source-yaml.ts';
 import { answerQuestion } from '#verdict/answer.ts';
 import { verdict } from '#verdict/judge.ts';
@@ -71,7 +71,10 @@ const serve = async ({ host, port, prometheus }: JudgeOptions, output: Output): 
   const number = Number(port);
   if (!Number.isInteger(number) || number < 0 || number > 65_535) throw usage(`${port} is no port`, 'Name one, or 0 for any.');
   const source = createPrometheus(base);
-  const answer = (body: unknown): Promise<Verdict> => answerQuestion(parsed(judgeQuestionSchema, body, 'question'), source, Date.now() / 1000);
+  const answer = async (body: unknown): Promise<Verdict & { readonly code: number }> => {
+    const judged = await answerQuestion(parsed(judgeQuestionSchema, body, 'question'), source, Date.now() / 1000);
+    return { code: verdictCodes[judged.phase], ...judged };
+  };
   const server = await startJudgeServer({ host, port: number, answer }).catch((error: unknown) => {
     throw usage(`${host}:${port} can not be served: ${messageOf(error)}`, 'Name another --host or --port.');
   });

@@ -8,6 +8,7 @@ import type { Manifest } from '#model/ports.ts';
 import type { AnalysisUse, RolloutSpec } from '#model/rollout.ts';
 import { readRollout } from '#rehearse/read-rollout.ts';
 import { asList, isFields, textAt, valueAt } from '#util/manifest.ts';
+import { bindJudge } from './bind-judge.ts';
 import { bindQuery, Unbound } from './bind-query.ts';
 import { revisionHashes } from './event.ts';
 import type { BoundMetric, Subject } from './run-scenario.ts';
@@ -45,7 +46,9 @@ export const readSubject = (rollout: Manifest, objects: readonly Manifest[], loa
     else if ('unreadable' in read) obstacles.push(...read.unreadable.map((problem) => ({ object, ...problem })));
     else {
       templates.push(read.template);
-      obstacles.push(...bindMetrics(read.template, object, argumentsFor(rollout, object, name), version, metrics));
+      obstacles.push(
+        ...bindMetrics({ template: read.template, object, values: argumentsFor(rollout, object, name), version, scrapeSeconds: load.scrapeSeconds }, metrics),
+      );
     }
   }
   if (obstacles.length > 0) return obstacles;
@@ -85,17 +88,22 @@ const argumentValues = (args: unknown): (readonly [string, string])[] =>
     return isFields(valueAt(arg, 'valueFrom')) ? [[name, 'known-at-run-time'] as const] : [];
   });
 
-const bindMetrics = (
-  template: AnalysisTemplate,
-  object: Manifest,
-  values: ReadonlyMap<string, string> | undefined,
-  version: ControllerVersion,
-  metrics: Map<MetricSpec, BoundMetric>,
-): Obstacle[] => {
+/** One template where a Rollout uses it. */
+interface TemplateUse {
+  readonly template: AnalysisTemplate;
+  readonly object: Manifest;
+  /** Undefined where different places use it with different arguments. */
+  readonly values: ReadonlyMap<string, string> | undefined;
+  readonly version: ControllerVersion;
+  readonly scrapeSeconds: number;
+}
+
+const bindMetrics = ({ template, object, values, version, scrapeSeconds }: TemplateUse, metrics: Map<MetricSpec, BoundMetric>): Obstacle[] => {
   if (values === undefined)
     return [{ object, path: ['spec', 'args'], message: `the Rollout uses ${template.name} with different arguments in different places` }];
   return template.metrics.flatMap((metric, at) => {
-    const bound = bindMetric(metric, values, version);
+    const { provider } = metric;
+    const bound = provider.kind === 'web' ? bindWeb(provider, values, scrapeSeconds) : bindMetric(metric, values, version);
     if (typeof bound === 'string') return [{ object, path: ['spec', 'metrics', at, 'provider'], message: `metric ${metric.name}: ${bound}` }];
     metrics.set(metric, bound);
     return [];
@@ -104,7 +112,7 @@ const bindMetrics = (
 
 const bindMetric = (metric: MetricSpec, values: ReadonlyMap<string, string>, version: ControllerVersion): BoundMetric | string => {
   if (metric.provider.kind !== 'prometheus')
-    return `what the provider ${metric.provider.kind === 'web' ? 'web' : metric.provider.name} answers can not be forecast`;
+    return `what the provider ${metric.provider.kind === 'other' ? metric.provider.name : 'web'} answers can not be forecast`;
   const filled = fillArguments(metric.provider.query, values);
   if (filled.unknown.length > 0) return `no argument fills ${filled.unknown.join(', ')}`;
   const reading = readQuery(filled.text);
@@ -115,6 +123,24 @@ const bindMetric = (metric: MetricSpec, values: ReadonlyMap<string, string>, ver
   for (const condition of [success, failure]) if (condition !== undefined && 'unsupported' in condition) return condition.unsupported.message;
   try {
     return { query: bindQuery(filled.text), shape };
+  } catch (error) {
+    if (error instanceof Unbound) return error.message;
+    throw error;
+  }
+};
+
+/** Of web metrics only the judge is modelled, where the number of its answer is taken. */
+const bindWeb = (
+  { url, jsonPath, body }: Extract<MetricSpec['provider'], { kind: 'web' }>,
+  values: ReadonlyMap<string, string>,
+  scrapeSeconds: number,
+): BoundMetric | string => {
+  if (!url.endsWith('/v1/verdict') || jsonPath !== '{$.code}')
+    return 'of web metrics only the code of the judge (POST .../v1/verdict, jsonPath {$.code}) can be forecast';
+  const filled = fillArguments(JSON.stringify(body ?? null), values);
+  if (filled.unknown.length > 0) return `no argument fills ${filled.unknown.join(', ')}`;
+  try {
+    return { judge: bindJudge(JSON.parse(filled.text), scrapeSeconds) };
   } catch (error) {
     if (error instanceof Unbound) return error.message;
     throw error;

@@ -1,4 +1,5 @@
 import { poisson, type Random } from '#util/random.ts';
+import type { JudgeLook } from './bind-judge.ts';
 import type { Look } from './bind-query.ts';
 import { eventKinds, type Source } from './event.ts';
 import type { Bin, Birth, Track } from './track.ts';
@@ -77,14 +78,29 @@ export class Tallies implements Look {
     return isFound ? total : undefined;
   }
 
+  /** What the judge reads at this moment. */
+  forJudge(): JudgeLook {
+    const { ready } = this.#birth;
+    return {
+      now: this.#now,
+      since: ready === undefined ? undefined : ready + this.#seconds,
+      between: (sources, from, to) =>
+        sources.reduce((sum, source) => sum + this.#sumOf(indexOf(source), Math.round(from / this.#seconds), Math.round(to / this.#seconds)), 0),
+    };
+  }
+
   #isScraped(source: Source): boolean {
     return isScraped(source, this.#birth, this.#now, this.#seconds);
   }
 
   #sum(index: number, bins: number): number {
+    return this.#sumOf(index, Math.max(0, this.#bins.length - bins), this.#bins.length);
+  }
+
+  #sumOf(index: number, from: number, to: number): number {
     const drawn = this.#drawn[index] as (number | undefined)[];
     let sum = 0;
-    for (let at = Math.max(0, this.#bins.length - bins); at < this.#bins.length; at++) sum += drawn[at] ??= this.#draw(index, this.#bins[at] as Bin);
+    for (let at = from; at < Math.min(to, this.#bins.length); at++) sum += drawn[at] ??= this.#draw(index, this.#bins[at] as Bin);
     return sum;
   }
 

@@ -13,7 +13,13 @@ export type ResultShape = 'scalar' | 'vector';
 /** Where a metric's numbers come from; only `prometheus` and `web` can be rehearsed. */
 export type Provider =
   | { readonly kind: 'prometheus'; readonly address: string; readonly query: string /** Seconds. */; readonly timeout: number }
-  | { readonly kind: 'web'; readonly url: string; readonly jsonPath: string /** Seconds. */; readonly timeout: number }
+  | {
+      readonly kind: 'web';
+      readonly url: string;
+      readonly jsonPath: string /** Seconds. */;
+      readonly timeout: number /** What is posted, with its placeholders; undefined where nothing is. */;
+      readonly body: unknown;
+    }
   | { readonly kind: 'other'; readonly name: string };
 
 /** One metric of an AnalysisTemplate with the controller's defaults filled in (argo-rollouts `utils/defaults/defaults.go`). */

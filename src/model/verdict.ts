@@ -55,6 +55,9 @@ export type VerdictInput = z.infer<typeof verdictInputSchema>;
 /** Argo's names, so that a web metric maps them one to one. */
 export type VerdictPhase = 'Successful' | 'Failed' | 'Inconclusive';
 
+/** The same as numbers, for conditions that compare numbers. */
+export const verdictCodes: Readonly<Record<VerdictPhase, number>> = { Successful: 1, Inconclusive: 0, Failed: -1 };
+
 export interface MetricEvidence {
   readonly name: string;
   readonly phase: VerdictPhase;

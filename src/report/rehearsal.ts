@@ -3,7 +3,17 @@ import { count } from '#util/count.ts';
 
 type Scenario = ForecastSummary['scenarios'][number];
 
-export const rehearsalColumns = ['revision', 'aborts (95 %)', 'waits', 'promoted', 'abort after', 'decisions', 'cells', '30-day budget', 'restored in'] as const;
+export const rehearsalColumns = [
+  'revision',
+  'aborts (95 %)',
+  'waits',
+  'promoted',
+  'abort after',
+  'decisions',
+  'cells',
+  '30-day budget',
+  'restored in',
+] as const;
 
 /** A share of 0..1 for people, in percent; never 0 or 100 where it is not. */
 export const percent = (share: number): string => {

@@ -6,22 +6,23 @@ import type { CounterSeries } from '#model/judge-question.ts';
  * Prometheus takes it. What a series had counted when it was first seen is not known to have been counted here. Pure.
  */
 export const growthOf = (series: readonly CounterSeries[], times: readonly number[]): (number | null)[] => {
-  const last: (number | undefined)[] = series.map(() => undefined);
-  return times
-    .map((time) => {
-      let sum: number | null | undefined;
-      for (const [at, values] of series.entries()) {
-        const value = values.get(time);
-        if (value === undefined) continue;
-        const before = last[at];
-        if (!Number.isSafeInteger(value)) {
-          sum = null;
-          continue;
-        }
-        last[at] = value;
-        if (before !== undefined && sum !== null) sum = (sum ?? 0) + (value < before ? value : value - before);
-      }
-      return sum ?? null;
-    })
-    .slice(1);
+  const grown = series.map((values) => growthOfOne(values, times));
+  return times.slice(1).map((_, at) => {
+    const parts = grown.map((list) => list[at + 1]);
+    const known = parts.filter((part) => typeof part === 'number');
+    return parts.includes(null) || known.length === 0 ? null : known.reduce((sum, part) => sum + part, 0);
+  });
+};
+
+/** Growth up to each time; undefined where the series has no value then or none before, null where its value is no whole number. */
+const growthOfOne = (values: CounterSeries, times: readonly number[]): (number | null | undefined)[] => {
+  let last: number | undefined;
+  return times.map((time) => {
+    const value = values.get(time);
+    if (value === undefined) return undefined;
+    if (!Number.isSafeInteger(value)) return null;
+    const before = last;
+    last = value;
+    return before === undefined ? undefined : value < before ? value : value - before;
+  });
 };

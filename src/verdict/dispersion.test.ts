@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seededRandom } from '#local/metrics/random.ts';
+import { seededRandom } from '#util/random.ts';
 import { controlHistory, type World } from '../../test/support/verdict/canary-runs.ts';
 import { medianOf } from '../../test/support/verdict/shares.ts';
 import { dispersionOf } from './dispersion.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { seededRandom } from '#local/metrics/random.ts';
 import { type Interval, type VerdictInput, verdictInputSchema } from '#model/verdict.ts';
+import { seededRandom } from '#util/random.ts';
 import { canaryRun, controlHistory, type World } from '../../test/support/verdict/canary-runs.ts';
 import { kpiRun } from '../../test/support/verdict/kpi-runs.ts';
 import { tallyOf, wilson } from '../../test/support/verdict/shares.ts';

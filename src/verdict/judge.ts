@@ -51,10 +51,40 @@ export const verdict = (input: VerdictInput): Verdict => {
 const worstOf = (phases: readonly VerdictPhase[]): VerdictPhase =>
   phases.includes('Failed') ? 'Failed' : phases.includes('Inconclusive') || phases.length === 0 ? 'Inconclusive' : 'Successful';
 
+type Bounds = Pick<CountMetric, 'maxRatio' | 'maxShare'>;
+
+/** The test of one metric of a canary; `alpha` is that of all its metrics together. */
+export const metricTest = (
+  bounds: Bounds,
+  dispersion: number,
+  { alpha, acceptAlpha }: Pick<VerdictInput, 'alpha' | 'acceptAlpha'>,
+  metrics: number,
+): SequentialTest => sequentialTest({ alpha: shareOf(alpha, metrics), acceptAlpha, maxRatio: bounds.maxRatio, maxShare: bounds.maxShare, dispersion });
+
+/** A metric whose intervals were taken one by one. */
+export interface OpenMetric {
+  readonly bounds: Bounds;
+  readonly test: SequentialTest;
+  readonly state: SequentialState;
+}
+
+/** The phase that `verdict` gives to a canary whose intervals were taken one by one, for many verdicts over a growing time. */
+export const canaryPhaseOf = (metrics: readonly OpenMetric[], guardrails: readonly Guardrail[], alpha: number): VerdictPhase => {
+  const isJoint = isJointHarm(
+    metrics.map(({ test, state }) => test.logHarm(state)),
+    alpha,
+  );
+  return worstOf([
+    ...metrics.map(({ test, state, bounds }) => canaryPhase(test, state, bounds).phase),
+    ...guardrails.map((guardrail) => judgeGuardrail(guardrail).phase),
+    ...(isJoint ? (['Failed'] as const) : []),
+  ]);
+};
+
 const judgeMetric = (metric: CountMetric, input: VerdictInput): Judged => {
   const alpha = shareOf(input.alpha, input.metrics.length);
   const dispersion = metric.dispersion ?? dispersionOf(metric.history ?? []) ?? unknownDispersion;
-  const test = sequentialTest({ alpha, acceptAlpha: input.acceptAlpha, maxRatio: metric.maxRatio, maxShare: metric.maxShare, dispersion });
+  const test = metricTest(metric, dispersion, input, input.metrics.length);
   const state = metric.intervals.reduce(test.add, test.start);
   const { canary, control, intervals, blind } = state;
   const evidence: MetricEvidence = {
@@ -76,7 +106,7 @@ const judgeMetric = (metric: CountMetric, input: VerdictInput): Judged => {
 
 type Judgement = Pick<MetricEvidence, 'phase' | 'reason'>;
 
-const canaryPhase = (test: SequentialTest, state: SequentialState, { maxRatio, maxShare }: CountMetric): Judgement => {
+const canaryPhase = (test: SequentialTest, state: SequentialState, { maxRatio, maxShare }: Bounds): Judgement => {
   if (test.isHarm(state)) return { phase: 'Failed', reason: 'the canary is surely worse than the control' };
   const blindness = blindnessOf(state);
   if (blindness !== undefined) return { phase: 'Inconclusive', reason: blindness };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { seededRandom } from '#local/metrics/random.ts';
 import type { Kpi } from '#model/kpi.ts';
 import type { Cycle, KpiInput, KpiQuestion } from '#model/kpi-verdict.ts';
+import { seededRandom } from '#util/random.ts';
 import { kpiRun, margin } from '../../test/support/verdict/kpi-runs.ts';
 import { tallyOf, wilson } from '../../test/support/verdict/shares.ts';
 import { kpiVerdicts } from './kpi.ts';

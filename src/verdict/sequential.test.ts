@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { seededRandom } from '#local/metrics/random.ts';
 import type { Interval } from '#model/verdict.ts';
+import { seededRandom } from '#util/random.ts';
 import { canaryRun, type World } from '../../test/support/verdict/canary-runs.ts';
 import { everPasses, sequentialOutcome } from '../../test/support/verdict/outcomes.ts';
 import { tallyOf, wilson } from '../../test/support/verdict/shares.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { seededRandom } from '#local/metrics/random.ts';
 import type { Interval } from '#model/verdict.ts';
+import { seededRandom } from '#util/random.ts';
 import { canaryRun } from '../../test/support/verdict/canary-runs.ts';
 import { sprtOutcome } from '../../test/support/verdict/outcomes.ts';
 import { tallyOf, wilson } from '../../test/support/verdict/shares.ts';

@@ -1,6 +1,7 @@
 /** Tables of canaries: false failures, power and time to detect. */
-import type { Random } from '#local/metrics/random.ts';
+
 import type { Interval } from '#model/verdict.ts';
+import type { Random } from '#util/random.ts';
 import { dispersionOf, unknownDispersion } from '#verdict/dispersion.ts';
 import { canaryRun, controlHistory, type World } from '../support/verdict/canary-runs.ts';
 import { everPasses, sequentialOutcome, sprtOutcome } from '../support/verdict/outcomes.ts';

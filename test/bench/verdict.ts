@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { seededRandom } from '#local/metrics/random.ts';
+import { seededRandom } from '#util/random.ts';
 import { repository } from '../support/policy-cases.ts';
 import { burstTable, canaryTable } from './verdict-canary.ts';
 import { kpiTable } from './verdict-kpi.ts';

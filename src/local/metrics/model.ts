@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { bucketsOf, type LatencyDistribution } from './latency.ts';
 import { binomial, poisson, type Random, seededRandom } from '#util/random.ts';
+import { bucketsOf, type LatencyDistribution } from './latency.ts';
 
 export interface Baseline {
   /** Share (0..1) of decisions that end in an error. */

@@ -1,6 +1,7 @@
 /** Simulated canaries: binomial errors of canary and control in intervals of ten seconds, over the stages of a rollout. */
-import { binomial, poisson, type Random } from '#local/metrics/random.ts';
+
 import type { Arm, Interval } from '#model/verdict.ts';
+import { binomial, poisson, type Random } from '#util/random.ts';
 
 export const lookSeconds = 10;
 const stageSeconds = 420;

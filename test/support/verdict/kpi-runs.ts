@@ -1,7 +1,8 @@
 /** Simulated KPI cycles of pilot and control cells whose rates wander: autocorrelated, as network load is. */
-import { poisson, type Random } from '#local/metrics/random.ts';
+
 import type { Kpi } from '#model/kpi.ts';
 import type { Cycle, KpiInput } from '#model/kpi-verdict.ts';
+import { poisson, type Random } from '#util/random.ts';
 
 export interface KpiWorld {
   readonly cycles: number;
