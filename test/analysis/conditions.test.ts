@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compileCondition } from '#analysis/condition.ts';
-import { seededRandom } from '#util/random.ts';
 import type { ControllerVersion } from '#model/analysis.ts';
+import { seededRandom } from '#util/random.ts';
 import { randomCondition, randomSample } from '../support/condition-grammar.ts';
 import { askOracle, type OracleOutcome, type Question } from '../support/expr-oracle.ts';
 
