@@ -14,6 +14,7 @@ import { createOutput } from './output.ts';
 import type { PublishOptions } from './publish.ts';
 import type { RehearseOptions } from './rehearse.ts';
 import type { RenderOptions } from './render.ts';
+import type { TestOptions } from './test.ts';
 import type { WaiverOptions } from './waiver.ts';
 
 const output = createOutput(process.stdout, process.stderr, process.env);
@@ -79,6 +80,12 @@ cli
   .action((agent: string, options: RehearseOptions) =>
     run(async () => (await import('./rehearse.ts')).rehearseCommand(process.cwd(), String(agent), options, output))(),
   );
+
+cli
+  .command('test [...templates]', 'Run the tests of AnalysisTemplates, and change each limit to see that they notice')
+  .option('--head <rev>', 'Take this revision (default: the working tree)')
+  .option('--json', 'Print JSON')
+  .action((templates: string[], options: TestOptions) => run(async () => (await import('./test.ts')).testCommand(process.cwd(), templates, options, output))());
 
 cli
   .command('generate', 'Write every file that follows from the facts')
