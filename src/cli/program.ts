@@ -69,16 +69,17 @@ cli
   );
 
 cli
-  .command('rehearse <agent>', 'Say what the rollouts of an agent would do: what they catch, whom they cost, how long they take')
+  .command('rehearse [agent]', 'Say what the rollouts of an agent would do: what they catch, whom they cost, how long they take')
   .option('--ring <ring>', 'Only this ring (default: all)')
   .option('--scenario <name>', 'Only this scenario; may be repeated (default: all)')
+  .option('--replay <file>', 'Play a recorded rollout, and say where the rehearsal differs from it')
   .option('--replications <n>', 'Rehearsals of each scenario', { default: 3000 })
   .option('--seed <text>', 'Decides every random draw', { default: 'rehearse' })
   .option('--head <rev>', 'Take this revision (default: the working tree)')
   .option('--json', 'Print JSON, with the curves')
   .option('--no-cache', 'Render and rehearse everything anew')
-  .action((agent: string, options: RehearseOptions) =>
-    run(async () => (await import('./rehearse.ts')).rehearseCommand(process.cwd(), String(agent), options, output))(),
+  .action((agent: string | undefined, options: RehearseOptions) =>
+    run(async () => (await import('./rehearse.ts')).rehearseCommand(process.cwd(), agent, options, output))(),
   );
 
 cli
