@@ -40,7 +40,7 @@ const allowed = {
   analysis: [],
   rehearse: ['analysis', 'verdict'],
   verdict: [],
-  certify: ['schema'],
+  certify: ['schema', 'policy'],
   gate: ['scan', 'render', 'blame', 'compare', 'schema', 'policy', 'decide', 'workflows', 'waiver', 'guard', 'analysis', 'rehearse', 'certify'],
   github: [],
   adapters: [],
