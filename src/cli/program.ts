@@ -2,6 +2,7 @@ import cac from 'cac';
 import { type ExitCode, exitCodes, isGateError, messageOf } from '#model/errors.ts';
 import { printableLines } from '#report/escape.ts';
 import type { AgentOptions } from './agent.ts';
+import type { CertifyOptions } from './certify.ts';
 import type { ClusterOptions } from './cluster.ts';
 import { engineRoot } from './context.ts';
 import type { DiffOptions } from './diff.ts';
@@ -81,6 +82,16 @@ cli
   .action((agent: string | undefined, options: RehearseOptions) =>
     run(async () => (await import('./rehearse.ts')).rehearseCommand(process.cwd(), agent, options, output))(),
   );
+
+cli
+  .command('certify', 'Say of each hazard whether the change can be taken back: proven safe, unsafe with the line, or unproven')
+  .option('--base <rev>', 'Compare with this revision (default: where the head left main)')
+  .option('--head <rev>', 'Judge this revision (default: the working tree)')
+  .option('--root <path>', 'Only the unit of this root')
+  .option('--json', 'Print JSON')
+  .option('--no-cache', 'Render everything anew')
+  .option('--verbose', 'Show what is proven safe, too, and by what')
+  .action((options: CertifyOptions) => run(async () => (await import('./certify.ts')).certifyCommand(process.cwd(), options, output))());
 
 cli
   .command('test [...templates]', 'Run the tests of AnalysisTemplates, and change each limit to see that they notice')
