@@ -74,6 +74,7 @@ cli
   .option('--ring <ring>', 'Only this ring (default: all)')
   .option('--scenario <name>', 'Only this scenario; may be repeated (default: all)')
   .option('--replay <file>', 'Play a recorded rollout, and say where the rehearsal differs from it')
+  .option('--propose', 'Search stages of the judge that see errors double, and print the patch of the one that exposes least')
   .option('--replications <n>', 'Rehearsals of each scenario', { default: 3000 })
   .option('--seed <text>', 'Decides every random draw', { default: 'rehearse' })
   .option('--head <rev>', 'Take this revision (default: the working tree)')

@@ -18,6 +18,7 @@ import { renderRefused } from '#report/terminal.ts';
 import { formatPath } from '#util/manifest.ts';
 import { createRenderSetup, forecastCache, headSnapshot } from './context.ts';
 import type { Output } from './output.ts';
+import { proposeDesigns } from './propose.ts';
 import { readRecording, replayRecording } from './replay.ts';
 
 export interface RehearseOptions {
@@ -31,6 +32,7 @@ export interface RehearseOptions {
   readonly json?: boolean;
   /** File of a recorded rollout. */
   readonly replay?: string;
+  readonly propose?: boolean;
 }
 
 /** `ranfleet rehearse <agent>`: what the rollouts of an agent would do, ring by ring; or, with a recording, whether the rehearsal does what it shows. */
@@ -53,6 +55,7 @@ export const rehearseCommand = async (directory: string, named: string | undefin
     return exitCodes.deny;
   }
   const rendered = await renderAll(snapshot, graph, recording ? roots.slice(0, 1) : roots, options, output);
+  if (options.propose === true) return proposeDesigns(snapshot, rendered, fleet, options.json === true, output);
   if (recording) return tellReplay(replayRecording(rendered[0]?.objects ?? [], recording), options, output);
   return tell(
     rendered.flatMap((root) => rehearseRoot(root, fleet, asked)),

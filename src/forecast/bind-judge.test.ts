@@ -32,11 +32,12 @@ const subjectOf = (decisionsPerSecond: number): Subject => {
   return {
     spec: rolloutOf({ ...routed, steps: [{ setWeight: 50 }, { pause: { duration: '120s' } }, inline('judge')] }),
     templates: [templateOf('judge', [metric])],
-    metrics: new Map([[metric, { judge: bindJudge(question, 15) }]]),
+    metrics: new Map([[metric, { judge: bindJudge(question, { scrapeSeconds: 15, untilSeconds: 7200 }) }]]),
     division: { leaseShare: undefined, shadowStep: undefined },
     baseline: { errorRatio: 0.01, slowRatio: 0.02, divergenceRatio: 0.001 },
     decisionsPerSecond,
     scrapeSeconds: 15,
+    untilSeconds: 7200,
     version: '1.10',
   };
 };
@@ -72,5 +73,5 @@ test.each([
   [{ ...question, metrics: [{ ...question.metrics[0], total: { metric: 'http_requests_total' } }] }, /http_requests_total counts is not modelled/],
   [{ metrics: [] }, /the question to the judge/],
 ])('refuses what it can not rehearse', (body, message) => {
-  expect(() => bindJudge(body, 15)).toThrow(message);
+  expect(() => bindJudge(body, { scrapeSeconds: 15, untilSeconds: 7200 })).toThrow(message);
 });

@@ -29,8 +29,6 @@ export interface BoundJudge {
 const lag = 5;
 /** Bad events of the control in its history from which their dispersion is estimated; those of a rehearsal are Poisson counts. */
 const fewestBad = 20;
-/** Seconds after which a rehearsal ends, settled or not. */
-export const longestRehearsal = 7200;
 
 interface BoundArms {
   readonly bad: Readonly<Record<Revision, readonly Source[]>>;
@@ -38,14 +36,14 @@ interface BoundArms {
 }
 
 /** Binds a question to the judge, its arguments filled in. @throws Unbound where it is none, or counts what is not modelled */
-export const bindJudge = (body: unknown, scrapeSeconds: number): BoundJudge => {
+export const bindJudge = (body: unknown, { scrapeSeconds, untilSeconds }: { readonly scrapeSeconds: number; readonly untilSeconds: number }): BoundJudge => {
   const parsed = judgeQuestionSchema.safeParse(body);
   if (!parsed.success)
     throw new Unbound(`the question to the judge: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}`);
   const question = parsed.data;
   if (question.step % scrapeSeconds !== 0)
     throw new Unbound(`the judge cuts time each ${question.step} s, which is no multiple of the ${scrapeSeconds} s between scrapes`);
-  if (question.window < longestRehearsal) throw new Unbound(`the judge looks back ${question.window} s; a rehearsal goes on for up to ${longestRehearsal} s`);
+  if (question.window < untilSeconds) throw new Unbound(`the judge looks back ${question.window} s; a rehearsal goes on for up to ${untilSeconds} s`);
   if (question.mode === 'smoke') throw new Unbound('the smoke test of the judge is not modelled');
   if (question.canary !== revisionHashes.canary || question.stable !== revisionHashes.stable)
     throw new Unbound('the judge is not asked to compare the canary with stable');

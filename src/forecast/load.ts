@@ -30,6 +30,7 @@ export const loadOf = (fleet: Fleet, agent: Agent, root: Root): ClusterLoad | un
     baseline: { errorRatio, slowRatio, divergenceRatio },
     decisionsPerSecond: (facts.decisionsPerCellHour * smallest.cells) / 3600,
     scrapeSeconds: fleet.metrics.scrapeInterval,
+    untilSeconds: 7200,
   };
 };
 

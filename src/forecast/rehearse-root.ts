@@ -30,7 +30,7 @@ export interface RootRehearsal {
 }
 
 /** Version of the controller that the fleet runs. */
-const version = '1.10';
+export const fleetController = '1.10';
 
 /** Rehearses all Rollouts of the root of an agent; other roots have none. */
 export const rehearseRoot = ({ root, objects }: RenderedRoot, fleet: Fleet, options: RehearseOptions): RootRehearsal[] => {
@@ -53,7 +53,7 @@ const unknownWork = (object: Manifest): Obstacle => ({
 });
 
 const rehearse = (rollout: Manifest, objects: readonly Manifest[], load: ClusterLoad, options: RehearseOptions): RootRehearsal['result'] => {
-  const subject = readSubject(rollout, objects, load, version);
+  const subject = readSubject(rollout, objects, load, fleetController);
   if (!isSubject(subject)) return { obstacles: subject };
   const { replications, seed, only, onScenario, recall = (_key, find) => find() } = options;
   const { cells, errorBudget } = load;
@@ -73,5 +73,5 @@ const keyOf = ({ spec, templates, division, baseline, decisionsPerSecond, scrape
   baseline,
   decisionsPerSecond,
   scrapeSeconds,
-  version,
+  fleetController,
 ];

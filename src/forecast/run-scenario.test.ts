@@ -22,6 +22,7 @@ const subjectOf = (most: number, decisionsPerSecond: number, change: Partial<Met
     baseline: { errorRatio: 0.01, slowRatio: 0.02, divergenceRatio: 0.001 },
     decisionsPerSecond,
     scrapeSeconds: 15,
+    untilSeconds: 7200,
     version: '1.10',
   };
 };

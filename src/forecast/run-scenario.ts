@@ -5,7 +5,7 @@ import { verdictCodes } from '#model/verdict.ts';
 import { Simulation } from '#rehearse/simulation.ts';
 import type { World } from '#rehearse/world.ts';
 import { seededRandom } from '#util/random.ts';
-import { type BoundJudge, longestRehearsal } from './bind-judge.ts';
+import type { BoundJudge } from './bind-judge.ts';
 import type { BoundQuery, Look } from './bind-query.ts';
 import { CourseTree, type Ending, type Question } from './course-tree.ts';
 import { eventKinds, type Revision, type Source } from './event.ts';
@@ -28,6 +28,8 @@ export interface Subject {
   readonly decisionsPerSecond: number;
   /** Seconds between two scrapes. */
   readonly scrapeSeconds: number;
+  /** A rehearsal ends after so many seconds, settled or not. */
+  readonly untilSeconds: number;
   readonly version: ControllerVersion;
 }
 
@@ -121,23 +123,23 @@ const phaseOf = (conditions: CompiledConditions, sample: number | readonly numbe
 type Measure = (metric: MetricSpec, now: number, track: Track) => MeasurementPhase;
 
 const simulateOnce = (subject: Subject, scenario: Scenario, measure: Measure): Omit<Ending, 'visits'> => {
-  const track = new Track(subject.division, subject.scrapeSeconds, restartsOf(scenario));
+  const track = new Track(subject.division, subject.scrapeSeconds, restartsOf(scenario, subject.untilSeconds));
   const world: World = {
     initial: templates.stable,
-    events: [{ at: 0, kind: 'release', template: templates.canary }, ...kills(scenario, templates.canary, longestRehearsal)],
+    events: [{ at: 0, kind: 'release', template: templates.canary }, ...kills(scenario, templates.canary, subject.untilSeconds)],
     readyAfter: (template) => (scenario.crashes && template === templates.canary ? undefined : readySeconds),
     measure: (metric, _runStartedAt, now) => ({ phase: measure(metric, now, track), latency: querySeconds }),
   };
-  const options = { version: subject.version, seed: 1, until: longestRehearsal, stop: 'outcome' } as const;
+  const options = { version: subject.version, seed: 1, until: subject.untilSeconds, stop: 'outcome' } as const;
   const { outcome, endedAt, abortedAt } = new Simulation(subject.spec, subject.templates, world, options, (at, state) => track.observe(at, state)).run();
   return { outcome, endedAt, abortedAt, work: track.finish(endedAt), load: track.load };
 };
 
-const restartsOf = (scenario: Scenario): number[] => {
-  if (scenario.crashes) return crashRestarts(longestRehearsal);
+const restartsOf = (scenario: Scenario, until: number): number[] => {
+  if (scenario.crashes) return crashRestarts(until);
   const { killedAfter } = scenario;
   if (killedAfter === undefined) return [];
   const times: number[] = [];
-  for (let at = readySeconds + killedAfter; at < longestRehearsal; at += killedAfter + readySeconds) times.push(at);
+  for (let at = readySeconds + killedAfter; at < until; at += killedAfter + readySeconds) times.push(at);
   return times;
 };

@@ -27,6 +27,8 @@ export interface Load {
   readonly baseline: Baseline;
   readonly decisionsPerSecond: number;
   readonly scrapeSeconds: number;
+  /** A rehearsal ends after so many seconds, settled or not. */
+  readonly untilSeconds: number;
 }
 
 export const isRollout = (object: Manifest): boolean => textAt(object, 'kind') === 'Rollout' && /^argoproj\.io\//.test(textAt(object, 'apiVersion'));
@@ -46,9 +48,7 @@ export const readSubject = (rollout: Manifest, objects: readonly Manifest[], loa
     else if ('unreadable' in read) obstacles.push(...read.unreadable.map((problem) => ({ object, ...problem })));
     else {
       templates.push(read.template);
-      obstacles.push(
-        ...bindMetrics({ template: read.template, object, values: argumentsFor(rollout, object, name), version, scrapeSeconds: load.scrapeSeconds }, metrics),
-      );
+      obstacles.push(...bindMetrics({ template: read.template, object, values: argumentsFor(rollout, object, name), version, times: load }, metrics));
     }
   }
   if (obstacles.length > 0) return obstacles;
@@ -95,15 +95,15 @@ interface TemplateUse {
   /** Undefined where different places use it with different arguments. */
   readonly values: ReadonlyMap<string, string> | undefined;
   readonly version: ControllerVersion;
-  readonly scrapeSeconds: number;
+  readonly times: Pick<Load, 'scrapeSeconds' | 'untilSeconds'>;
 }
 
-const bindMetrics = ({ template, object, values, version, scrapeSeconds }: TemplateUse, metrics: Map<MetricSpec, BoundMetric>): Obstacle[] => {
+const bindMetrics = ({ template, object, values, version, times }: TemplateUse, metrics: Map<MetricSpec, BoundMetric>): Obstacle[] => {
   if (values === undefined)
     return [{ object, path: ['spec', 'args'], message: `the Rollout uses ${template.name} with different arguments in different places` }];
   return template.metrics.flatMap((metric, at) => {
     const { provider } = metric;
-    const bound = provider.kind === 'web' ? bindWeb(provider, values, scrapeSeconds) : bindMetric(metric, values, version);
+    const bound = provider.kind === 'web' ? bindWeb(provider, values, times) : bindMetric(metric, values, version);
     if (typeof bound === 'string') return [{ object, path: ['spec', 'metrics', at, 'provider'], message: `metric ${metric.name}: ${bound}` }];
     metrics.set(metric, bound);
     return [];
@@ -133,14 +133,14 @@ const bindMetric = (metric: MetricSpec, values: ReadonlyMap<string, string>, ver
 const bindWeb = (
   { url, jsonPath, body }: Extract<MetricSpec['provider'], { kind: 'web' }>,
   values: ReadonlyMap<string, string>,
-  scrapeSeconds: number,
+  times: TemplateUse['times'],
 ): BoundMetric | string => {
   if (!url.endsWith('/v1/verdict') || jsonPath !== '{$.code}')
     return 'of web metrics only the code of the judge (POST .../v1/verdict, jsonPath {$.code}) can be forecast';
   const filled = fillArguments(JSON.stringify(body ?? null), values);
   if (filled.unknown.length > 0) return `no argument fills ${filled.unknown.join(', ')}`;
   try {
-    return { judge: bindJudge(JSON.parse(filled.text), scrapeSeconds) };
+    return { judge: bindJudge(JSON.parse(filled.text), times) };
   } catch (error) {
     if (error instanceof Unbound) return error.message;
     throw error;

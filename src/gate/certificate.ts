@@ -2,7 +2,7 @@ import { Blamer } from '#blame/blame.ts';
 import { certifyUnit } from '#certify/certify.ts';
 import { ruleOf } from '#certify/rules.ts';
 import type { CertifiedUnit, PlacedApplication, World } from '#certify/unit.ts';
-import type { Certificate, HazardResult, UnitCertificate } from '#model/certificate.ts';
+import type { Certificate, CertificateCounts, HazardResult, UnitCertificate } from '#model/certificate.ts';
 import type { RootChange } from '#model/change.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Fleet } from '#model/fleet.ts';
@@ -116,6 +116,13 @@ const withLines = (
     return culprit ? { ...result, file: culprit.file, line: culprit.line } : result;
   });
   return { ...unit, results };
+};
+
+/** How many hazards came out how. */
+export const countsOfCertificate = ({ units }: Certificate): CertificateCounts => {
+  const of = (wanted: HazardResult['verdict']): number =>
+    units.reduce((sum, { results }) => sum + results.filter(({ verdict }) => verdict === wanted).length, 0);
+  return { units: units.length, safe: of('safe'), unsafe: of('unsafe'), unproven: of('unproven'), notApplicable: of('not-applicable') };
 };
 
 const pathsOf = (application: Manifest): string[] =>

@@ -2,6 +2,7 @@ import { Blamer } from '#blame/blame.ts';
 import { blastRadiusOf } from '#compare/blast-radius.ts';
 import { groupChanges } from '#compare/group-changes.ts';
 import { decide } from '#decide/decide.ts';
+import type { Certificate } from '#model/certificate.ts';
 import type { ChangeFacts } from '#model/change-facts.ts';
 import { exitCodes } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
@@ -19,6 +20,7 @@ import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
 import { gatherFindings } from '#util/add-finding.ts';
 import { uniqueSorted } from '#util/order.ts';
 import { blameFindings } from './blame-findings.ts';
+import { certificateFindings, certificateOf, countsOfCertificate } from './certificate.ts';
 import { fileDebt } from './debt.ts';
 import { detailOf } from './detail.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
@@ -48,6 +50,7 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
   const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas, versionsIn(examined.fleet, examined.reach)));
   const linted = examined.watch.time('rollouts', () => lintHead(examined));
   const rehearsed = examined.refused.length > 0 ? [] : examined.watch.time('rehearsal', () => rehearseChange(examined, tools.keepForecast));
+  const certificate = await examined.watch.timeAsync('certificate', () => certificateOf(examined, tools));
   const judges = await examined.watch.timeAsync('policies', () => opening);
   if (examined.refused.length > 0) {
     await Promise.all(judges.map((j) => j.evaluator.close()));
@@ -56,10 +59,17 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
   const inputs = policyInputs(examined);
   const judged = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
   const findings = await examined.watch.timeAsync('settle', () =>
-    settle(examined, tools, judges, [...judged, ...schemas.findings, ...linted, ...findingsOf(rehearsed), ...workflowFindings(examined)]),
+    settle(examined, tools, judges, [
+      ...judged,
+      ...schemas.findings,
+      ...linted,
+      ...findingsOf(rehearsed),
+      ...certificateFindings(certificate),
+      ...workflowFindings(examined),
+    ]),
   );
   await Promise.all(judges.map((j) => j.evaluator.close()));
-  return report(examined, tools, { findings, judges, judged: inputs.length - 1, schemas, rehearsals: rehearsalReports(rehearsed) });
+  return report(examined, tools, { findings, judges, judged: inputs.length - 1, schemas, rehearsals: rehearsalReports(rehearsed), certificate });
 };
 
 const prepareAll = (judges: readonly Judge[]): void => {
@@ -106,9 +116,10 @@ interface Judgement {
   readonly judged: number;
   readonly schemas: Omit<SchemaVerdict, 'findings'>;
   readonly rehearsals: readonly RehearsalReport<RolloutForecast>[];
+  readonly certificate: Certificate;
 }
 
-const report = (examined: Examination, tools: GateTools, { findings, judges, judged, schemas, rehearsals }: Judgement): GateReport => {
+const report = (examined: Examination, tools: GateTools, { findings, judges, judged, schemas, rehearsals, certificate }: Judgement): GateReport => {
   const { request, scope, changes, reach, fleet } = examined;
   const rules = uniqueSorted(judges.flatMap((j) => j.bundle.rules.map((r) => r.code)));
   const heads = scope.affected.filter((a) => a.inHead).length;
@@ -135,6 +146,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     blastRadius: blastRadiusOf(fleet, changes, reach),
     changes: groupChanges(changes, reach),
     findings: blamed.findings,
+    ...(certificate.units.length > 0 ? { certificate: countsOfCertificate(certificate) } : {}),
     ...(rehearsals.length > 0 ? { rehearsals: rehearsals.map(summaryOf) } : {}),
     evidence: { ...evidenceOf(examined, tools, judges), judged, validated: schemas.validated, rules, blame: blamed.evidence },
     times: examined.watch.times(),
@@ -159,6 +171,7 @@ const refusedReport = (examined: Examination, tools: GateTools): GateReport => {
     judged: 0,
     schemas: { validated: 0 },
     rehearsals: [],
+    certificate: { units: [] },
   });
   return { ...whole, reasons: [...whole.reasons.slice(0, 1), 'nothing was rendered, because the sources were refused'] };
 };

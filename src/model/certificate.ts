@@ -39,3 +39,12 @@ export interface UnitCertificate {
 export interface Certificate {
   readonly units: readonly UnitCertificate[];
 }
+
+/** A certificate in numbers, as the report of the gate holds it. */
+export interface CertificateCounts {
+  readonly units: number;
+  readonly safe: number;
+  readonly unsafe: number;
+  readonly unproven: number;
+  readonly notApplicable: number;
+}

@@ -123,6 +123,10 @@ export const reportSchema = z.strictObject({
   }),
   changes: z.array(changeGroup),
   findings: z.array(finding),
+  certificate: z
+    .strictObject({ units: z.int(), safe: z.int(), unsafe: z.int(), unproven: z.int(), notApplicable: z.int() })
+    .optional()
+    .describe('Hazards of taking the change back, over all units; `ranfleet certify` names each'),
   rehearsals: z.array(rehearsal).optional().describe('What the rollouts that change would do'),
   evidence: z.strictObject({
     roots: z.int(),

@@ -1,3 +1,4 @@
+import type { CertificateCounts } from './certificate.ts';
 import type { BlastRadius, ChangeGroup } from './change.ts';
 import type { ExitCode } from './errors.ts';
 import type { Finding, Outcome } from './finding.ts';
@@ -24,6 +25,8 @@ export interface GateReport {
   readonly blastRadius: BlastRadius;
   readonly changes: readonly ChangeGroup[];
   readonly findings: readonly Finding[];
+  /** Hazards of taking the change back; absent where nothing that runs changes. */
+  readonly certificate?: CertificateCounts;
   /** What the rollouts that change would do; absent where none changes. */
   readonly rehearsals?: readonly RehearsalReport[];
   readonly evidence: {

@@ -57,6 +57,9 @@ const verdictHtml = (report: GateReport): string => {
       clusters.length === 0 ? 'no cluster' : `${count(clusters.length, 'cluster')} in ${waves.length > 4 ? count(waves.length, 'wave') : waves.join(' ')}`,
     ],
     ['countries', countries.join(' ') || 'none'],
+    ...(report.certificate
+      ? [['way back', `${report.certificate.safe} safe, ${report.certificate.unsafe} unsafe, ${report.certificate.unproven} unproven`]]
+      : []),
     ['cells', `${cells}${productionShare > 0 ? ` (${productionShare} % of production)` : ''}`],
   ];
   return [

@@ -4,7 +4,7 @@ import { count } from '#util/count.ts';
 import { byStanding, countsLine, countsOf, type Standing, standingTitles } from './counts.ts';
 import { clip, markdownText, markerOf, tagText } from './escape.ts';
 import { changeSection, type Detail, findingSection, foldSection, rehearsalSection } from './markdown-parts.ts';
-import { blastLine, evidenceLine, verdictLine } from './summary.ts';
+import { blastLine, certificateLine, evidenceLine, verdictLine } from './summary.ts';
 
 /** GitHub refuses comments above 65,536 characters. */
 export const commentLimit = 65_536;
@@ -72,6 +72,7 @@ const headLines = (report: GateReport): string[] => {
     ...(counts.includes(' · ') ? [`**${counts}**`, ''] : []),
     `**${count(report.files.length, 'file')} changed** · ${markdownText(clip(blastLine(report.blastRadius), lineLimit))}`,
     '',
+    ...[certificateLine(report)].flatMap((line) => (line === undefined ? [] : [markdownText(line), ''])),
   ];
 };
 

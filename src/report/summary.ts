@@ -86,3 +86,8 @@ export const verdictLine = (report: GateReport): string => `${report.outcome.toU
 export const evidenceLine = ({ evidence, times, mode }: GateReport): string =>
   `${count(evidence.roots, 'root')} ${mode === 'change' ? 'affected' : 'in the fleet'}, ${evidence.rendered} rendered, ${evidence.fromCache} from the cache, ` +
   `${count(evidence.validated, 'object')} held against schemas, ${evidence.judged} judged by ${count(evidence.rules.length, 'rule')} in ${((times['total'] ?? 0) / 1000).toFixed(1)} s`;
+
+/** What is known of the way back; undefined where nothing that runs changes. */
+export const certificateLine = ({ certificate }: GateReport): string | undefined =>
+  certificate &&
+  `rollback certificate over ${count(certificate.units, 'unit')}: ${certificate.safe} proven safe, ${certificate.unsafe} unsafe, ${certificate.unproven} unproven, ${certificate.notApplicable} not applicable`;

@@ -5,7 +5,19 @@ import { count } from '#util/count.ts';
 import { countsLine, countsOf, type Standing, standingOf } from './counts.ts';
 import { logLine, printable } from './escape.ts';
 import { conclusions, rehearsalLines } from './rehearsal.ts';
-import { blastLine, evidenceLine, findingPlace, layerLines, objectLine, reachOfGroup, rootsLine, standingLine, valueLine, verdictLine } from './summary.ts';
+import {
+  blastLine,
+  certificateLine,
+  evidenceLine,
+  findingPlace,
+  layerLines,
+  objectLine,
+  reachOfGroup,
+  rootsLine,
+  standingLine,
+  valueLine,
+  verdictLine,
+} from './summary.ts';
 
 /** Colours, or functions that leave text alone when the output is no terminal. */
 export interface Paint {
@@ -38,6 +50,7 @@ export const renderTerminal = (report: GateReport, options: TerminalOptions): st
     '',
     verdict,
     paint.dim(evidenceLine(report)),
+    ...[certificateLine(report)].flatMap((line) => (line === undefined ? [] : [paint.dim(line)])),
     '',
   ]);
 };
