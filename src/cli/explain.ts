@@ -3,6 +3,7 @@ import { repositoryRoot, worktreeSnapshot } from '#adapters/git.ts';
 import { loadBundle } from '#adapters/policy-bundle.ts';
 import { lintPageFile } from '#analysis/lint/page.ts';
 import { lintRules } from '#analysis/lint/rules.ts';
+import { certificateRules } from '#certify/rules.ts';
 import { rehearsalRules } from '#forecast/rules.ts';
 import { guardRules } from '#guard/rules.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
@@ -37,6 +38,7 @@ export const explainCommand = async (directory: string, asked: string, options: 
       ...schemaRules,
       ...Object.values(lintRules),
       ...Object.values(rehearsalRules),
+      ...certificateRules,
       ...Object.values(guardRules),
       ...Object.values(waiverRules),
     ];

@@ -121,9 +121,11 @@ const withLines = (
 const pathsOf = (application: Manifest): string[] =>
   [valueAt(application, 'spec', 'source'), ...asList(valueAt(application, 'spec', 'sources'))].map((source) => textAt(source, 'path'));
 
-/** What is unsafe denies, what is unproven is undecided; the rest says nothing. */
-export const certificateFindings = ({ units }: Certificate): Finding[] =>
-  units.flatMap((unit) => unit.results.filter(({ verdict }) => verdict === 'unsafe' || verdict === 'unproven').map((result) => findingOf(unit, result)));
+/** Certifies the change for the gate: what is unsafe denies, what is unproven is undecided, and the rest says nothing. */
+export const certificateFindings = async (examined: Examination, tools: CertifyTools): Promise<Finding[]> => {
+  const { units } = await certificateOf(examined, tools);
+  return units.flatMap((unit) => unit.results.filter(({ verdict }) => verdict === 'unsafe' || verdict === 'unproven').map((result) => findingOf(unit, result)));
+};
 
 const findingOf = (
   { unit }: UnitCertificate,

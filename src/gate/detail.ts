@@ -1,4 +1,5 @@
 import { lintRules } from '#analysis/lint/rules.ts';
+import { certificateRules } from '#certify/rules.ts';
 import { groupsWithExamples } from '#compare/group-changes.ts';
 import { rehearsalRules } from '#forecast/rules.ts';
 import type { ReportDetail } from '#model/report-detail.ts';
@@ -12,7 +13,9 @@ export const detailOf = ({ scope, changes, reach, fleet }: Examination, judges: 
   return {
     rules: [
       ...new Map(
-        [...judges.flatMap((j) => j.bundle.rules), ...schemaRules, ...Object.values(lintRules), ...Object.values(rehearsalRules)].map((r) => [r.code, r]),
+        [...judges.flatMap((j) => j.bundle.rules), ...schemaRules, ...Object.values(lintRules), ...Object.values(rehearsalRules), ...certificateRules].map(
+          (r) => [r.code, r],
+        ),
       ).values(),
     ],
     clusters: [...fleet.clusters.values()],

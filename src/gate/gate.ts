@@ -19,6 +19,7 @@ import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
 import { gatherFindings } from '#util/add-finding.ts';
 import { uniqueSorted } from '#util/order.ts';
 import { blameFindings } from './blame-findings.ts';
+import { certificateFindings } from './certificate.ts';
 import { fileDebt } from './debt.ts';
 import { detailOf } from './detail.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
@@ -48,6 +49,7 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
   const schemas = examined.watch.time('schemas', () => checkRoots(headRoots(examined), tools.schemas, versionsIn(examined.fleet, examined.reach)));
   const linted = examined.watch.time('rollouts', () => lintHead(examined));
   const rehearsed = examined.refused.length > 0 ? [] : examined.watch.time('rehearsal', () => rehearseChange(examined, tools.keepForecast));
+  const certified = examined.refused.length > 0 ? [] : await examined.watch.timeAsync('certificate', () => certificateFindings(examined, tools));
   const judges = await examined.watch.timeAsync('policies', () => opening);
   if (examined.refused.length > 0) {
     await Promise.all(judges.map((j) => j.evaluator.close()));
@@ -56,7 +58,7 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
   const inputs = policyInputs(examined);
   const judged = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
   const findings = await examined.watch.timeAsync('settle', () =>
-    settle(examined, tools, judges, [...judged, ...schemas.findings, ...linted, ...findingsOf(rehearsed), ...workflowFindings(examined)]),
+    settle(examined, tools, judges, [...judged, ...schemas.findings, ...linted, ...findingsOf(rehearsed), ...certified, ...workflowFindings(examined)]),
   );
   await Promise.all(judges.map((j) => j.evaluator.close()));
   return report(examined, tools, { findings, judges, judged: inputs.length - 1, schemas, rehearsals: rehearsalReports(rehearsed) });

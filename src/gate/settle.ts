@@ -1,5 +1,6 @@
 import { lintRules } from '#analysis/lint/rules.ts';
 import { LayerModel } from '#blame/layers.ts';
+import { certificateRules } from '#certify/rules.ts';
 import type { RecallForecast } from '#forecast/rehearse-root.ts';
 import { rehearsalRules } from '#forecast/rules.ts';
 import { isGuarded } from '#guard/areas.ts';
@@ -131,7 +132,10 @@ const waive = (examined: Examination, tools: SettleTools, judges: readonly Judge
 /** Every rule that a waiver may name, with its severity. */
 export const severitiesOf = (rules: readonly RuleInfo[]): Map<string, 'deny' | 'warn'> =>
   new Map(
-    [...rules, ...schemaRules, ...Object.values(lintRules), ...Object.values(rehearsalRules), ...Object.values(guardRules)].map((r) => [r.code, r.severity]),
+    [...rules, ...schemaRules, ...Object.values(lintRules), ...Object.values(rehearsalRules), ...certificateRules, ...Object.values(guardRules)].map((r) => [
+      r.code,
+      r.severity,
+    ]),
   );
 
 const placedOf = (finding: Finding, { rendered, reach, fleet }: Examination): PlacedFinding => {
