@@ -52,4 +52,6 @@ export const certifyUnit = (unit: CertifiedUnit, world: World): UnitCertificate 
 
 const isChanged = (unit: CertifiedUnit): unit is ChangedUnit => unit.base !== null && unit.head !== null;
 
-const named = (hazard: string, results: readonly Result[]): HazardResult[] => results.map((result) => ({ hazard, ...result }));
+/** What several uses of one object bring to light is told once. */
+const named = (hazard: string, results: readonly Result[]): HazardResult[] =>
+  [...new Map(results.map((result) => [JSON.stringify(result), result])).values()].map((result) => ({ hazard, ...result }));

@@ -18,7 +18,7 @@ export const contracts = (unit: ChangedUnit, world: World): readonly Result[] =>
   const results = [...closed, ...asked];
   return results.some((r) => r.verdict === 'unsafe' || r.verdict === 'unproven')
     ? results
-    : [...results, safe('both', `${doors.length / 2} ports and routes on each side`)];
+    : [...results, safe('both', 'every port and route of the base is served by the head')];
 };
 
 interface Door {

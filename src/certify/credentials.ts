@@ -9,7 +9,7 @@ import { notApplicable, orSafe, type Result, unproven, unsafe } from './result.t
 import { byId, type ChangedUnit, isSame, type World } from './unit.ts';
 
 /** How long the credential that an object replaces stays valid, hours. */
-export const overlapAnnotation = 'ranfleet.norvik.example/previous-valid-hours';
+const overlapAnnotation = 'ranfleet.norvik.example/previous-valid-hours';
 
 const holders = new Set(['ExternalSecret', 'ClusterExternalSecret', 'SecretStore', 'ClusterSecretStore', 'SecretProviderClass', 'Secret', 'Certificate']);
 

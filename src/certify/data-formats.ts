@@ -7,7 +7,7 @@ import { factsProblem, notApplicable, orSafe, type Result, safe, unproven, unsaf
 import { type ChangedUnit, pairsOf, type World } from './unit.ts';
 
 /** Says of a Job what it does to a data format: the three stages of a migration that can be taken back until the last. */
-export const migrationAnnotation = 'ranfleet.norvik.example/migration';
+const migrationAnnotation = 'ranfleet.norvik.example/migration';
 
 /**
  * R4: code that goes back must read what the newer code left behind. Proven by unchanged code, by state that is rebuilt, or by the

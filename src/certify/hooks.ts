@@ -5,7 +5,7 @@ import { notApplicable, orSafe, type Result, unproven, unsafe } from './result.t
 import { type ChangedUnit, transitionsOf } from './unit.ts';
 
 /** What a revert means for a hook or a Job: it runs again without harm, or there is a way to undo it, or neither. */
-export const undoAnnotation = 'ranfleet.norvik.example/undo';
+const undoAnnotation = 'ranfleet.norvik.example/undo';
 
 /** R8: a revert runs the older side's hooks again and can not undo what the newer side's have done. */
 export const hooks = (unit: ChangedUnit): readonly Result[] => {

@@ -12,7 +12,11 @@ import { type ChangedUnit, type Transition, transitionsOf } from './unit.ts';
 export const syncWaves = (unit: ChangedUnit): readonly Result[] => {
   if (![...unit.base, ...unit.head].some(isSlow)) return [notApplicable('nothing here takes a while to become healthy')];
   return transitionsOf(unit).flatMap((way) =>
-    orSafe([...waveProblems(way), ...pruneProblems(unit, way)], way.direction, `all of ${way.toSide} is applied in one wave: the next sync can start at once`),
+    orSafe(
+      [...waveProblems(way), ...pruneProblems(unit, way)],
+      way.direction,
+      `nothing of ${way.toSide} is applied after what takes a while: the next sync can start at once`,
+    ),
   );
 };
 

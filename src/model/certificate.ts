@@ -4,7 +4,7 @@ import type { JsonPath, Root } from './policy.ts';
 export type Direction = 'forward' | 'back' | 'both';
 
 /** `unproven` blocks like `unsafe`: the tree does not hold what would prove either. */
-export type HazardVerdict = 'safe' | 'unsafe' | 'unproven' | 'not-applicable';
+type HazardVerdict = 'safe' | 'unsafe' | 'unproven' | 'not-applicable';
 
 /** What is known about one hazard of one unit, in one direction. */
 export interface HazardResult {

@@ -184,7 +184,8 @@ describe('a pull request that is allowed', () => {
         "agents": "mro-optimizer",
         "cells": 12,
         "changes": [
-          "changed argoproj.io/v1alpha1/Rollout/mro-optimizer/agent in 1 clusters: spec.replicas, spec.template.spec.containers[name=agent].image",
+          "changed argoproj.io/v1alpha1/Rollout/mro-optimizer/agent in 1 clusters: spec.replicas, spec.template.spec.containers[name=agent].image, spec.template.spec.volumes[name=config].configMap.name",
+          "changed v1/ConfigMap/mro-optimizer/agent-config-hdchmgc5gb in 1 clusters: data["runtime.yaml"], metadata.name",
         ],
         "clusters": 1,
         "exitCode": 0,
