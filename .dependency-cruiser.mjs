@@ -42,7 +42,7 @@ const allowed = {
   rehearse: ['analysis', 'verdict'],
   forecast: ['analysis', 'rehearse', 'verdict'],
   verdict: [],
-  certify: ['schema'],
+  certify: ['schema', 'policy'],
   gate: ['scan', 'render', 'blame', 'compare', 'schema', 'policy', 'decide', 'workflows', 'waiver', 'guard', 'analysis', 'rehearse', 'forecast', 'certify'],
   github: [],
   adapters: [],

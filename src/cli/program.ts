@@ -2,6 +2,7 @@ import cac from 'cac';
 import { type ExitCode, exitCodes, isGateError, messageOf } from '#model/errors.ts';
 import { printableLines } from '#report/escape.ts';
 import type { AgentOptions } from './agent.ts';
+import type { CertifyOptions } from './certify.ts';
 import type { ClusterOptions } from './cluster.ts';
 import { engineRoot } from './context.ts';
 import type { DiffOptions } from './diff.ts';
@@ -14,6 +15,7 @@ import { createOutput } from './output.ts';
 import type { PublishOptions } from './publish.ts';
 import type { RehearseOptions } from './rehearse.ts';
 import type { RenderOptions } from './render.ts';
+import type { TestOptions } from './test.ts';
 import type { WaiverOptions } from './waiver.ts';
 
 const output = createOutput(process.stdout, process.stderr, process.env);
@@ -68,17 +70,34 @@ cli
   );
 
 cli
-  .command('rehearse <agent>', 'Say what the rollouts of an agent would do: what they catch, whom they cost, how long they take')
+  .command('rehearse [agent]', 'Say what the rollouts of an agent would do: what they catch, whom they cost, how long they take')
   .option('--ring <ring>', 'Only this ring (default: all)')
   .option('--scenario <name>', 'Only this scenario; may be repeated (default: all)')
+  .option('--replay <file>', 'Play a recorded rollout, and say where the rehearsal differs from it')
   .option('--replications <n>', 'Rehearsals of each scenario', { default: 3000 })
   .option('--seed <text>', 'Decides every random draw', { default: 'rehearse' })
   .option('--head <rev>', 'Take this revision (default: the working tree)')
   .option('--json', 'Print JSON, with the curves')
   .option('--no-cache', 'Render and rehearse everything anew')
-  .action((agent: string, options: RehearseOptions) =>
-    run(async () => (await import('./rehearse.ts')).rehearseCommand(process.cwd(), String(agent), options, output))(),
+  .action((agent: string | undefined, options: RehearseOptions) =>
+    run(async () => (await import('./rehearse.ts')).rehearseCommand(process.cwd(), agent, options, output))(),
   );
+
+cli
+  .command('certify', 'Say of each hazard whether the change can be taken back: proven safe, unsafe with the line, or unproven')
+  .option('--base <rev>', 'Compare with this revision (default: where the head left main)')
+  .option('--head <rev>', 'Judge this revision (default: the working tree)')
+  .option('--root <path>', 'Only the unit of this root')
+  .option('--json', 'Print JSON')
+  .option('--no-cache', 'Render everything anew')
+  .option('--verbose', 'Show what is proven safe, too, and by what')
+  .action((options: CertifyOptions) => run(async () => (await import('./certify.ts')).certifyCommand(process.cwd(), options, output))());
+
+cli
+  .command('test [...templates]', 'Run the tests of AnalysisTemplates, and change each limit to see that they notice')
+  .option('--head <rev>', 'Take this revision (default: the working tree)')
+  .option('--json', 'Print JSON')
+  .action((templates: string[], options: TestOptions) => run(async () => (await import('./test.ts')).testCommand(process.cwd(), templates, options, output))());
 
 cli
   .command('generate', 'Write every file that follows from the facts')

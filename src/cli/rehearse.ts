@@ -8,6 +8,7 @@ import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Root } from '#model/policy.ts';
 import type { Snapshot } from '#model/ports.ts';
+import type { Replay } from '#rehearse/replay.ts';
 import { ClosureGraph } from '#render/closure.ts';
 import { renderRoots } from '#render/render.ts';
 import { rootsOf } from '#render/roots.ts';
@@ -17,6 +18,7 @@ import { renderRefused } from '#report/terminal.ts';
 import { formatPath } from '#util/manifest.ts';
 import { createRenderSetup, forecastCache, headSnapshot } from './context.ts';
 import type { Output } from './output.ts';
+import { readRecording, replayRecording } from './replay.ts';
 
 export interface RehearseOptions {
   readonly head?: string;
@@ -27,11 +29,16 @@ export interface RehearseOptions {
   readonly seed: string | number;
   readonly cache: boolean;
   readonly json?: boolean;
+  /** File of a recorded rollout. */
+  readonly replay?: string;
 }
 
-/** `ranfleet rehearse <agent>`: what the rollouts of an agent would do, ring by ring. */
-export const rehearseCommand = async (directory: string, agent: string, options: RehearseOptions, output: Output): Promise<ExitCode> => {
+/** `ranfleet rehearse <agent>`: what the rollouts of an agent would do, ring by ring; or, with a recording, whether the rehearsal does what it shows. */
+export const rehearseCommand = async (directory: string, named: string | undefined, options: RehearseOptions, output: Output): Promise<ExitCode> => {
   const asked = askedOf(options, output);
+  const recording = options.replay === undefined ? undefined : readRecording(options.replay);
+  const agent = named ?? recording?.agent;
+  if (agent === undefined) throw new GateError('GATE_NO_AGENT', 'usage', 'no agent was named', { hint: 'Say which: ranfleet rehearse <agent>.' });
   const snapshot = headSnapshot(repositoryRoot(directory), options.head);
   const fleet = readFleet(snapshot);
   if (!fleet.agents.has(agent))
@@ -45,7 +52,8 @@ export const rehearseCommand = async (directory: string, agent: string, options:
     output.note(renderRefused(refused, output.paint));
     return exitCodes.deny;
   }
-  const rendered = await renderAll(snapshot, graph, roots, options, output);
+  const rendered = await renderAll(snapshot, graph, recording ? roots.slice(0, 1) : roots, options, output);
+  if (recording) return tellReplay(replayRecording(rendered[0]?.objects ?? [], recording), options, output);
   return tell(
     rendered.flatMap((root) => rehearseRoot(root, fleet, asked)),
     options,
@@ -88,6 +96,21 @@ const tell = (rehearsals: readonly RootRehearsal[], { json }: RehearseOptions, o
     );
   if (findings.some(({ effect }) => effect === 'undecided')) return exitCodes.undecided;
   return findings.some(({ effect }) => effect === 'deny') ? exitCodes.deny : exitCodes.allow;
+};
+
+const tellReplay = (replayed: Replay, { json }: RehearseOptions, output: Output): ExitCode => {
+  const { moments, farthest, differences, trace } = replayed;
+  const course = trace.events.map(
+    ({ at, phase, step, aborted, exposure, message }) =>
+      `  ${at.toFixed(1).padStart(7)} s  step ${step ?? '-'}  ${phase}${aborted ? ' (aborted)' : ''}  exposed ${(100 * exposure).toFixed(0)} %  ${message}`,
+  );
+  const verdict = differences.length === 0 ? output.paint.green('equal') : output.paint.red('different');
+  if (json === true) output.print(`${JSON.stringify(replayed, null, 2)}\n`);
+  else
+    output.print(
+      `${[...course.map(printable), `${verdict}: ${moments} moments of the recording, waits at most ${farthest.toFixed(1)} s apart`, ...differences.map((text) => `  ${printable(text)}`)].join('\n')}\n`,
+    );
+  return differences.length === 0 ? exitCodes.allow : exitCodes.deny;
 };
 
 const textOf = (report: ReturnType<typeof rehearsalReports>[number], { paint }: Output): string[] => {

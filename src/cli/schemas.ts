@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentSchema } from '#model/agent.ts';
+import { analysisTestSchema } from '#model/analysis-test.ts';
 import { clusterSchema } from '#model/cluster.ts';
 import { componentSchema } from '#model/component.ts';
 import { fleetSchema, ringSchema } from '#model/fleet.ts';
@@ -13,6 +14,7 @@ import { waiverSchema } from '#model/waiver.ts';
 export const schemaFiles = (): Map<string, string> => {
   const schemas = {
     agent: agentSchema,
+    'analysis-test': analysisTestSchema,
     cluster: clusterSchema,
     component: componentSchema,
     fleet: fleetSchema,

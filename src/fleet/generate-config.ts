@@ -21,7 +21,10 @@ export const configFiles = (fleet: Fleet, snapshot: Snapshot): Map<string, strin
     const number = newest.get(agent.name);
     if (number === undefined) continue;
     files.set(`agents/${agent.name}/config/${number}/placement.yaml`, placementText(agent));
-    files.set(`agents/${agent.name}/config/${number}/runtime.yaml`, runtimeText(agent));
+    const file = `agents/${agent.name}/config/${number}/runtime.yaml`;
+    // A configuration that was frozen before agents declared how they undo what they write stays as it is.
+    const isOlder = snapshot.files.has(file) && !/^compensation:/m.test(snapshot.read(file).toString());
+    files.set(file, runtimeText(isOlder ? { ...agent, compensation: undefined } : agent));
   }
   return files;
 };
@@ -55,6 +58,8 @@ export const runtimeText = (agent: Agent): string =>
       conflictGroup: agent.conflictGroup,
       inputs: agent.inputs,
       writes: agent.writes,
+      ...(agent.compensation ? { compensation: agent.compensation } : {}),
+      ...(agent.requires ? { requires: agent.requires } : {}),
       ...(agent.consensus ? { consensus: agent.consensus } : {}),
       ...(agent.arbitration ? { arbitration: agent.arbitration } : {}),
       canary: agent.canary,

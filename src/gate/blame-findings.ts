@@ -15,7 +15,7 @@ export interface BlamedFindings {
 export const blameFindings = (blamer: Blamer, roots: ReadonlyMap<string, RenderedRoot>, findings: readonly Finding[]): BlamedFindings => {
   let [traced, skipped] = [0, 0];
   const blamed = findings.map((finding) => {
-    const root = finding.source === 'source' ? undefined : roots.get(finding.roots[0] ?? '');
+    const root = finding.source === 'source' || finding.source === 'certificate' ? undefined : roots.get(finding.roots[0] ?? '');
     if (root === undefined) return finding;
     if (traced >= blameLimit) {
       skipped++;

@@ -3,6 +3,14 @@ import { z } from 'zod';
 const name = z.string().regex(/^[a-z][a-z0-9-]{1,62}$/, 'must be a kebab-case name');
 const cpu = z.string().regex(/^[1-9][0-9]*m$/, 'must be CPU in millicores, like 500m');
 const memory = z.string().regex(/^[1-9][0-9]*Mi$/, 'must be memory in mebibytes, like 1024Mi');
+const release = z.string().regex(/^\d+\.\d+\.\d+$/, 'must be a release, like 1.0.0');
+const operation = z.enum(['set', 'create', 'delete', 'lock', 'unlock', 'restart']);
+/** Record with the reasons and the undo plan. */
+const changeRecord = z.string().regex(/^CHG-[0-9]+$/, 'must be a change record, like CHG-1042');
+const persons = z
+  .array(z.string().regex(/^@[a-z0-9-]+$/, 'must be a person, like @a-lind'))
+  .min(2)
+  .refine((all) => new Set(all).size === all.length, 'names one person twice');
 
 /** The deployment tiers of a cluster: country hub, regional cluster, edge site. */
 export const tiers = ['hub', 'region', 'edge'] as const;
@@ -45,7 +53,7 @@ const write = z
     class: z.string().min(1),
     /** Attribute of the class, or `*`. Absent when the operation is on the object itself. */
     attribute: z.string().min(1).optional(),
-    operations: z.array(z.enum(['set', 'create', 'delete', 'lock', 'unlock', 'restart'])).min(1),
+    operations: z.array(operation).min(1),
     range: range.optional(),
     values: z
       .array(z.union([z.string(), z.number(), z.boolean()]))
@@ -70,17 +78,56 @@ const write = z
 const riskAcceptance = z.strictObject({
   class: z.string().min(1),
   attribute: z.string().min(1).optional(),
-  /** Change record with the reasons and the undo plan. */
-  change: z.string().regex(/^CHG-[0-9]+$/, 'must be a change record, like CHG-1042'),
+  change: changeRecord,
   reason: z.string().min(20).max(300),
-  by: z
-    .array(z.string().regex(/^@[a-z0-9-]+$/, 'must be a person, like @a-lind'))
-    .min(2)
-    .refine((persons) => new Set(persons).size === persons.length, 'names one person twice'),
+  by: persons,
 });
 
 /** How the conflict-arbiter settles two conflict groups whose attributes are coupled (rule 35). */
 const arbitration = z.strictObject({ groups: z.tuple([name, name]), precedence: z.string().min(10).max(200) });
+
+/** How the network goes back where a write was: rules 1, 27 and 29 of the RAN change-safety rules. */
+const undo = z
+  .strictObject({
+    /** Class, attribute and operations as in the write envelope. */
+    class: z.string().min(1),
+    attribute: z.string().min(1).optional(),
+    operations: z.array(operation).min(1),
+    how: z.enum(['restore-value', 'delete-created', 'create-deleted', 'opposite-operation', 'inverse-intent', 'self-ending']),
+    /** Longest time from the decision to go back until the old state is read back, minutes. */
+    withinMinutes: z.int().min(0),
+    /** Why nothing is left to undo; only with `self-ending`, and needed there. */
+    because: z.string().min(20).max(200).optional(),
+  })
+  .refine((u) => (u.how === 'self-ending') === (u.because !== undefined), '`self-ending`, and only that, says because of what');
+
+/** What takes back an agent's effects on the network, which no rollback of pods does. */
+const compensation = z.strictObject({
+  /** Agent that keeps the values from before each write. */
+  keeper: name,
+  /** Name under which they are kept; `{intent}` stands for the id of the intent. */
+  checkpoint: z.string().includes('{intent}'),
+  undo: z.array(undo).min(1),
+});
+export type Compensation = z.infer<typeof compensation>;
+
+/** What releases understand of each other. A patch release counts with its minor release; every other one has an entry of its own. */
+const compatibility = z.strictObject({
+  since: release,
+  /** Format of the data on the agent's volume. */
+  dataFormat: z.int().min(1).optional(),
+  /** Formats that it reads besides its own. */
+  readsFormats: z.array(z.int().min(1)).optional(),
+  /** Version of the messages between replicas of one group. */
+  protocol: z.int().min(1).optional(),
+});
+export type Compatibility = z.infer<typeof compatibility>;
+
+/** An agent that must run at least this release where this one runs. */
+const requirement = z.strictObject({ agent: name, atLeast: release });
+
+/** Two persons stand for that a release is Healthy in a ring and was not aborted there; it holds for the change that brings it. */
+const settled = z.strictObject({ ring: z.string().regex(/^w[0-7][a-d]?$/, 'must be a ring, like w3'), release, change: changeRecord, by: persons });
 
 const slo = z.strictObject({
   name: z.string().min(1),
@@ -151,6 +198,12 @@ export const agentSchema = z
     writes: z.array(write),
     /** Who accepted a wider envelope; an entry that is older than the change accepts nothing. */
     riskAccepted: z.array(riskAcceptance).optional(),
+    /** Only with tier W: how each write is taken back. A certificate that misses it is unproven. */
+    compensation: compensation.optional(),
+    compatibility: z.array(compatibility).min(1).optional(),
+    /** Releases of other agents without which this one does not work. */
+    requires: z.array(requirement).min(1).optional(),
+    settled: z.array(settled).min(1).optional(),
     /** Only on the conflict-arbiter. */
     arbitration: z.array(arbitration).min(1).optional(),
     /** Agents of one group are never in observation at the same time in one ring. */
@@ -176,6 +229,7 @@ export const agentSchema = z
     if ((agent.state === 'V') !== (agent.volume !== undefined)) fail(['volume'], 'state V, and only state V, has a volume');
     if (agent.state === 'V' && agent.scaling) fail(['scaling'], 'a StatefulSet agent does not scale by itself');
     if (agent.arbitration && agent.name !== 'conflict-arbiter') fail(['arbitration'], 'only the conflict-arbiter settles conflicts');
+    if (agent.compensation && agent.tier !== 'W') fail(['compensation'], 'only tier W has something to take back');
     for (const [i, w] of agent.writes.entries()) {
       if (w.range && w.range.min >= w.range.max) ctx.addIssue({ code: 'custom', path: ['writes', i, 'range'], message: 'min must be below max' });
     }

@@ -12,6 +12,21 @@ export const componentSchema = z.strictObject({
   optIn: z.boolean(),
   tiers: z.array(z.enum(tiers)).min(1),
   namespace: z.string().min(1),
+  /** Upstream versions to which the present one may go back, and who found out how. */
+  revertsTo: z
+    .array(
+      z.strictObject({
+        version: z.string().min(1),
+        /** What the two versions' CRDs are to each other: the objects of both fit both. */
+        crds: z.enum(['none', 'unchanged', 'widened']),
+        /** Only on Argo Rollouts: both versions give a pod template the same hash. */
+        podTemplateHashes: z.literal('unchanged').optional(),
+        /** Trial that showed it. */
+        evidence: z.string().min(20).max(300),
+      }),
+    )
+    .min(1)
+    .optional(),
   upstream: z.union([
     z.literal('none'),
     z.strictObject({

@@ -2,7 +2,7 @@ import type { Blame } from './blame.ts';
 import type { JsonPath } from './policy.ts';
 
 /** Where a finding comes from: a policy, the lint of rollouts, their rehearsal, the schema of a kind, the pre-scan of the kustomization files, the guard of what judges, or a waiver itself. */
-type FindingSource = 'policy' | 'analysis' | 'rehearsal' | 'schema' | 'source' | 'guard' | 'waiver';
+type FindingSource = 'policy' | 'analysis' | 'rehearsal' | 'certificate' | 'schema' | 'source' | 'guard' | 'waiver';
 
 /** `warn` never blocks: the rule is advice, or denies from a later day on. */
 type Effect = 'deny' | 'warn' | 'undecided';

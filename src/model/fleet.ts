@@ -33,6 +33,8 @@ export const fleetSchema = z.strictObject({
   revision: z.string().regex(/^refs\/heads\//),
   /** Image registries that production may pull from. */
   registries: z.array(z.string().min(1)).min(1),
+  /** How many digests of one repository each registry keeps before it deletes the oldest. */
+  retainedDigests: z.record(z.string().min(1), z.int().min(1)).optional(),
   /** Distinct agents that each environment must run. */
   expectedAgents: z.strictObject({ dev: z.int(), staging: z.int(), production: z.int() }),
   /** Without it no rollout can be rehearsed. */

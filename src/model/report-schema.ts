@@ -45,7 +45,7 @@ const blame = z.strictObject({
 
 const finding = z.strictObject({
   code: z.string(),
-  source: z.enum(['policy', 'analysis', 'rehearsal', 'schema', 'source', 'guard', 'waiver']),
+  source: z.enum(['policy', 'analysis', 'rehearsal', 'certificate', 'schema', 'source', 'guard', 'waiver']),
   effect: z.enum(['deny', 'warn', 'undecided']),
   title: z.string(),
   message: z.string(),

@@ -198,7 +198,7 @@ export class Simulation {
   }
 
   #measure(run: AnalysisRun, metric: number): Sample {
-    const { phase, latency } = this.#world.measure(run.spec.metrics[metric] as MetricSpec, run.startedAt ?? this.#now, this.#now, run.template);
+    const { phase, latency } = this.#world.measure(run.spec.metrics[metric] as MetricSpec, run.startedAt ?? this.#now, this.#now, run.template, run.step);
     return { metric, phase, finishedAt: this.#now + latency };
   }
 

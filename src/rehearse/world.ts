@@ -14,12 +14,13 @@ export type WorldEvent = { /** Seconds from the start. */ readonly at: number } 
   | { readonly kind: 'podsReady'; readonly template: string }
 );
 
-/** What a measurement that begins now comes to, and how many seconds it takes. */
+/** What a measurement that begins now comes to, and how many seconds it takes; the step is undefined for the analysis in the background. */
 type MeasurementSource = (
   metric: MetricSpec,
   runStartedAt: number,
   now: number,
   template: string,
+  step: number | undefined,
 ) => { readonly phase: MeasurementPhase; readonly latency: number };
 
 /** Numbers in [0, 1) that a seed decides. */

@@ -14,12 +14,13 @@ export interface RenderedFleet {
   readonly roots: readonly RenderedRoot[];
 }
 
-/** Every root of this repository, rendered by the real kustomize (from the cache where nothing changed). */
-export const renderFleet = async (): Promise<RenderedFleet> => {
+/** Every root of this repository, or those that are wanted, rendered by the real kustomize (from the cache where nothing changed). */
+export const renderFleet = async (isWanted: (path: string) => boolean = () => true): Promise<RenderedFleet> => {
   const snapshot = worktreeSnapshot(path.resolve(repository));
   const setup = createRenderSetup({ cache: true });
   try {
-    const roots = await renderRoots({ snapshot, graph: new ClosureGraph(snapshot), roots: rootsOf(snapshot) }, setup.tools);
+    const wanted = rootsOf(snapshot).filter((root) => isWanted(root.path));
+    const roots = await renderRoots({ snapshot, graph: new ClosureGraph(snapshot), roots: wanted }, setup.tools);
     return { fleet: readFleet(snapshot), roots };
   } finally {
     setup.scratch.clear();
