@@ -181,6 +181,10 @@ cli
 cli.help();
 cli.version('0.1.0');
 
+/** The parser takes a lone dash for no value; joined to its option it is one. */
+const withStandardInput = (argv: readonly string[]): string[] =>
+  argv.flatMap((word, at) => (word === '--input' && argv[at + 1] === '-' ? ['--input=-'] : word === '-' && argv[at - 1] === '--input' ? [] : [word]));
+
 const report = (error: unknown): ExitCode => {
   const red = output.paint.red;
   if (isGateError(error)) {
@@ -198,7 +202,7 @@ const report = (error: unknown): ExitCode => {
 };
 
 try {
-  cli.parse(process.argv, { run: false });
+  cli.parse(withStandardInput(process.argv), { run: false });
   if (!cli.matchedCommand && !cli.options['help'] && !cli.options['version']) {
     cli.outputHelp();
     process.exitCode = exitCodes.usage;

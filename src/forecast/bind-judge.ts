@@ -16,7 +16,7 @@ export interface JudgeLook {
 }
 
 /** The judge in one replication. */
-export interface RehearsedJudge {
+interface RehearsedJudge {
   readonly ask: (look: JudgeLook) => VerdictPhase;
 }
 

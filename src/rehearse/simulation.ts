@@ -140,10 +140,7 @@ export class Simulation {
   #event(event: WorldEvent): void {
     if (event.kind === 'podsUnready') this.#pods.get(event.template)?.damage(event.count, this.#now);
     if (event.kind === 'podsReady') this.#pods.get(event.template)?.repair(this.#now);
-    if (event.kind === 'podsUnready' || event.kind === 'podsReady') {
-      this.#countPods();
-      return;
-    }
+    if (event.kind === 'podsUnready' || event.kind === 'podsReady') return void this.#countPods();
     this.#state = applyEvent(this.#state, event);
     if (event.kind === 'steps') this.#prepared = prepareRuns(this.#state.spec, this.#templates);
     this.#callRollout();

@@ -14,7 +14,7 @@ interface Times {
   readonly before: number;
 }
 
-export const timesOf = ({ window, history, step }: JudgeQuestion, now: number): Times => {
+const timesOf = ({ window, history, step }: JudgeQuestion, now: number): Times => {
   const end = Math.floor((now - lag) / step) * step;
   const [inWindow, before] = [Math.floor(window / step), Math.floor(history / step)];
   return { all: Array.from({ length: before + inWindow + 1 }, (_, at) => end - (before + inWindow - at) * step), before };
@@ -45,7 +45,7 @@ export const answerQuestion = async (question: JudgeQuestion, source: CounterSou
 const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 
 /** A selector of the counters of one revision. */
-export const selectorOf = ({ metric, labels }: Counter, namespace: string, hash: string): string => {
+const selectorOf = ({ metric, labels }: Counter, namespace: string, hash: string): string => {
   const matchers = Object.entries({ ...labels, namespace, rollouts_pod_template_hash: hash });
   return `${metric}{${matchers.map(([label, value]) => `${label}=${quoted(value)}`).join(',')}}`;
 };

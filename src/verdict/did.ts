@@ -2,7 +2,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 /** Numerator and denominator of each ratio of a KPI, in one cycle of one group of cells. */
-export type Ratios = readonly (readonly [numerator: number, denominator: number])[];
+type Ratios = readonly (readonly [numerator: number, denominator: number])[];
 
 /** One cycle after the change and the same hour before it, in both groups. */
 export interface MatchedCycle {
