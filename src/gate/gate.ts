@@ -21,6 +21,7 @@ import { blameFindings } from './blame-findings.ts';
 import { fileDebt } from './debt.ts';
 import { detailOf } from './detail.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
+import { placeFindings } from './place-findings.ts';
 import { rolloutLint } from './rollout-lint.ts';
 import { judgingFacts, type SettleTools, settle } from './settle.ts';
 import { versionsIn } from './versions.ts';
@@ -130,7 +131,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     files: examined.files,
     blastRadius: blastRadiusOf(fleet, changes, reach),
     changes: groupChanges(changes, reach),
-    findings: blamed.findings,
+    findings: placeFindings(blamed.findings, { base: request.base, head: request.head, graph: scope.headGraph, files: examined.files, changes, reach }),
     evidence: { ...evidenceOf(examined, tools, judges), judged, validated: schemas.validated, rules, blame: blamed.evidence },
     times: examined.watch.times(),
   };
