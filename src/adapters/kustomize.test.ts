@@ -88,6 +88,17 @@ describe('a tree that does not render is a fault without a path of this machine'
   });
 });
 
+test.each([
+  ['a patch', 'patches: [{target: {kind: ConfigMap}, patch: "stringData: {a: needle"}]'],
+  ['a literal', 'secretGenerator: [{name: s, literals: ["needle, expected key"]}]'],
+  ['two literals', 'secretGenerator: [{name: s, literals: ["a=b", "needle] invalid"]}]'],
+])('an error about %s does not repeat it, for it may be a credential', async (_, field) => {
+  const tree = { 'app/kustomization.yaml': `resources: [a.yaml]\n${field}\n`, 'app/a.yaml': config('a') };
+  const fault = await faultOfAsync(build(tree));
+  expect(fault.code).toBe('GATE_RENDER_FAILED');
+  expect(JSON.stringify(fault)).not.toContain('needle');
+});
+
 test('an exec function is not run', async () => {
   const fn = 'apiVersion: v1\nkind: Any\nmetadata:\n  name: f\n  annotations:\n    config.kubernetes.io/function: |\n      exec: {path: /bin/true}\n';
   const fault = await faultOfAsync(

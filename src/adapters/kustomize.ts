@@ -23,12 +23,19 @@ export const createKustomize = (binary: string, key: string, limits: Limits = re
 });
 
 const renderFailed = (directory: string, path: string, stderr: string): GateError => {
-  const text = stderr.replaceAll(`${directory}/`, '').replaceAll(directory, '.').trim();
+  const text = withoutContent(stderr.replaceAll(`${directory}/`, '').replaceAll(directory, '.').trim());
   return new GateError('GATE_RENDER_FAILED', 'undecided', `kustomize could not build ${path}: ${innermost(text)}`, {
     hint: `Run \`ranfleet render ${path}\` after mending it.`,
     cause: text,
   });
 };
+
+/** kustomize repeats whole patches and literals in its errors, and either may hold a credential. */
+const withoutContent = (text: string): string =>
+  text
+    .replace(/ with config: `[\s\S]*?\n`/g, '')
+    .replace(/\[patch: "(?:[^"\\]|\\.)*"\]/g, 'an inline patch')
+    .replace(/literal sources \[[\s\S]*\]: invalid literal source [\s\S]*, expected/g, 'a literal source: expected');
 
 /** kustomize wraps its errors once per folder; the last part says what is wrong. */
 const innermost = (text: string): string => {

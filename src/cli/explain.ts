@@ -17,6 +17,7 @@ import { rootsOf } from '#render/roots.ts';
 import { findingPlace, objectLine } from '#report/summary.ts';
 import { schemaRules } from '#schema/rules.ts';
 import { formatPath, objectId, valueAt } from '#util/manifest.ts';
+import { createMask } from '#util/masked.ts';
 import { waiverRules } from '#waiver/rules.ts';
 import { createRenderSetup, type RenderSetup, resolveRevisions } from './context.ts';
 import { bundleTools, gateReport } from './gate.ts';
@@ -106,8 +107,9 @@ const renderedRoot = async (head: Snapshot, finding: Finding, { tools }: RenderS
 
 /** The rendered value that the rule looked at, or its nearest existing parent. */
 const valueText = (root: RenderedRoot, finding: Finding): string | undefined => {
-  const object = root.objects.find((o) => objectId(o) === finding.subject);
-  if (!object) return undefined;
+  const found = root.objects.find((o) => objectId(o) === finding.subject);
+  if (!found) return undefined;
+  const object = createMask().object(found);
   for (let length = finding.path.length; length >= 0; length--) {
     const value = valueAt(object, ...finding.path.slice(0, length));
     if (value !== undefined)

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileHistory } from '#adapters/git.ts';
 import { createEvaluator } from '#adapters/opa-wasm.ts';
 import { type BundleTools, loadBundle, policyFiles, policyHash } from '#adapters/policy-bundle.ts';
+import { pruneCaches } from '#adapters/prune-cache.ts';
 import { openSchemas } from '#adapters/schemas.ts';
 import type { KeptMemo } from '#adapters/source-memo.ts';
 import { toolPath, toolsKey } from '#adapters/tools.ts';
@@ -94,6 +95,7 @@ export const runRequest = async (request: GateRequest, place: RunPlace, output: 
       onJudged: (done, total) => output.progress(`judged ${done} of ${total}`),
     });
     place.memo?.save();
+    if (place.memo) pruneCaches(path.join(engineRoot, '.cache'), ['renders', 'verdicts', 'sources', 'policies'], new Date());
     return { report, detail };
   } finally {
     setup.scratch.clear();

@@ -9,6 +9,7 @@ import { printable } from '#report/escape.ts';
 import { shortValue } from '#report/summary.ts';
 import { fingerprintOf } from '#util/fingerprint.ts';
 import { objectId, valueAt } from '#util/manifest.ts';
+import { createMask, type Mask } from '#util/masked.ts';
 
 /** All layers that wrote the value, last applied first, and a render without the one that is blamed. */
 export const provenLayers = async (head: Snapshot, root: RenderedRoot, finding: Finding, tools: RenderTools): Promise<string[]> => {
@@ -29,7 +30,8 @@ const proof = async (head: Snapshot, root: RenderedRoot, finding: Finding, trace
   if (changed === undefined) return ['Could not be proven: the object itself stands at this line.'];
   const without = await rendered(withFile(head, changed.file, changed.text), root, tools);
   if (typeof without === 'string') return [`Could not be proven: ${without}`];
-  const [now, then] = [shown(root, finding), shown(without, finding)];
+  const mask = createMask();
+  const [now, then] = [shown(root, finding, mask), shown(without, finding, mask)];
   const verdict =
     now === then ? 'Could not be proven: the value is the same without this layer.' : 'Proven: without this layer kustomize renders another value.';
   return [`  with it:    ${printable(now)}`, `  without it: ${printable(then)}`, verdict];
@@ -46,9 +48,10 @@ const rendered = async (snapshot: Snapshot, { root }: RenderedRoot, tools: Rende
 };
 
 /** The value at the path, or the nearest that is there. */
-const shown = ({ objects }: RenderedRoot, { subject, path }: Finding): string => {
-  const object = objects.find((o) => objectId(o) === subject);
-  if (object === undefined) return '(there is no such object)';
+const shown = ({ objects }: RenderedRoot, { subject, path }: Finding, mask: Mask): string => {
+  const found = objects.find((o) => objectId(o) === subject);
+  if (found === undefined) return '(there is no such object)';
+  const object = mask.object(found);
   const depth = path.findLastIndex((_key, i) => valueAt(object, ...path.slice(0, i + 1)) !== undefined) + 1;
   return `${depth < path.length ? '(absent) in ' : ''}${shortValue(valueAt(object, ...path.slice(0, depth)))}`;
 };

@@ -6,6 +6,7 @@ import { ClosureGraph } from '#render/closure.ts';
 import { renderRoots } from '#render/render.ts';
 import { rootsOf } from '#render/roots.ts';
 import { renderRefused } from '#report/terminal.ts';
+import { createMask } from '#util/masked.ts';
 import { createRenderSetup, headSnapshot } from './context.ts';
 import type { Output } from './output.ts';
 
@@ -15,7 +16,7 @@ export interface RenderOptions {
   readonly json?: boolean;
 }
 
-/** `ranfleet render <root>`: the objects of one root as the gate sees them; without a root, the list of roots. */
+/** `ranfleet render <root>`: the objects of one root as the gate sees them, credentials masked; without a root, the list of roots. */
 export const renderCommand = async (directory: string, wanted: string | undefined, options: RenderOptions, output: Output): Promise<ExitCode> => {
   const repository = repositoryRoot(directory);
   const snapshot = headSnapshot(repository, options.head);
@@ -35,7 +36,8 @@ export const renderCommand = async (directory: string, wanted: string | undefine
   const setup = createRenderSetup({ cache: options.cache });
   try {
     const [rendered] = await renderRoots({ snapshot, graph, roots: [root] }, setup.tools);
-    const objects = rendered?.objects ?? [];
+    const mask = createMask();
+    const objects = (rendered?.objects ?? []).map(mask.object);
     output.print(options.json === true ? `${JSON.stringify(objects, null, 2)}\n` : objects.map((o) => dump(o, { lineWidth: -1, noRefs: true })).join('---\n'));
     return exitCodes.allow;
   } finally {

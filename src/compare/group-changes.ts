@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChangeGroup, ObjectChange, RootChange } from '#model/change.ts';
+import { createMask, type Mask } from '#util/masked.ts';
 import { compareText, uniqueSorted } from '#util/order.ts';
 
 export interface RootReach {
@@ -24,7 +25,7 @@ export interface GroupWithExample {
 export const groupChanges = (changes: readonly RootChange[], reachOf: (change: RootChange) => RootReach): ChangeGroup[] =>
   groupsWithExamples(changes, reachOf).map(({ group }) => group);
 
-/** The same, with the object that stands for each group. */
+/** The same, with the object that stands for each group. Credentials are masked in both: everything behind this line is written for people. */
 export const groupsWithExamples = (changes: readonly RootChange[], reachOf: (change: RootChange) => RootReach): GroupWithExample[] => {
   const groups = new Map<string, Gathered>();
   for (const change of changes) {
@@ -39,11 +40,14 @@ export const groupsWithExamples = (changes: readonly RootChange[], reachOf: (cha
       groups.set(key, group);
     }
   }
+  const mask = createMask();
   return [...groups.values()]
     .sort((a, b) => compareText(a.key, b.key))
     .flatMap(({ examples, ids, reached }) => {
       const example = exampleOf(examples);
-      return example === undefined ? [] : [{ example, group: groupOf(example, uniqueSorted(ids), reached) }];
+      if (example === undefined) return [];
+      const shown = maskedChange(mask, example);
+      return [{ example: shown, group: groupOf(shown, uniqueSorted(ids), reached) }];
     })
     .sort(
       ({ group: a }, { group: b }) => b.clusters.length - a.clusters.length || compareText(a.id, b.id) || compareText(a.roots.join(' '), b.roots.join(' ')),
@@ -62,6 +66,17 @@ const groupOf = ({ kind, values }: ObjectChange, objects: readonly string[], rea
   clusters: uniqueSorted(reached.flatMap((r) => r.reach.clusters)),
   waves: uniqueSorted(reached.flatMap((r) => r.reach.waves)),
 });
+
+const maskedChange = (mask: Mask, change: ObjectChange): ObjectChange => {
+  const kind = change.id.split('/').at(-3) ?? '';
+  const values = change.values.map((value) => {
+    const named = /\[name=([^\]]*)\]\.value$/.exec(value.at)?.[1];
+    const shown = (side: unknown): unknown => mask.value(kind, value.path, side, named);
+    return { ...value, ...('before' in value ? { before: shown(value.before) } : {}), ...('after' in value ? { after: shown(value.after) } : {}) };
+  });
+  const { before, after } = change;
+  return { ...change, values, ...(before ? { before: mask.object(before) } : {}), ...(after ? { after: mask.object(after) } : {}) };
+};
 
 /** `apiVersion/kind/namespace/name`, with the namespace counted where there are several. */
 const commonId = (ids: readonly string[]): string => (ids.length === 1 ? (ids[0] ?? '') : withNamespace(ids[0] ?? '', `<${ids.length} namespaces>`));

@@ -24,6 +24,7 @@ import { certificateFindings, certificateOf, countsOfCertificate } from './certi
 import { fileDebt } from './debt.ts';
 import { detailOf } from './detail.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
+import { placeFindings } from './place-findings.ts';
 import { findingsOf, rehearsalReports, rehearseChange, summaryOf } from './rehearsal.ts';
 import { rolloutLint } from './rollout-lint.ts';
 import { judgingFacts, type SettleTools, settle } from './settle.ts';
@@ -145,7 +146,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     files: examined.files,
     blastRadius: blastRadiusOf(fleet, changes, reach),
     changes: groupChanges(changes, reach),
-    findings: blamed.findings,
+    findings: placeFindings(blamed.findings, { base: request.base, head: request.head, graph: scope.headGraph, files: examined.files, changes, reach }),
     ...(certificate.units.length > 0 ? { certificate: countsOfCertificate(certificate) } : {}),
     ...(rehearsals.length > 0 ? { rehearsals: rehearsals.map(summaryOf) } : {}),
     evidence: { ...evidenceOf(examined, tools, judges), judged, validated: schemas.validated, rules, blame: blamed.evidence },

@@ -3,7 +3,7 @@ import { faultPlace, type LayerFault } from '#blame/state.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Root } from '#model/policy.ts';
 import { addFinding } from '#util/add-finding.ts';
-import { fingerprintOf } from '#util/fingerprint.ts';
+import { sourceFinding } from '#util/file-finding.ts';
 
 /** What the layers of the affected roots do without a word, or are meant to do and do not. */
 export interface LayerVerdict {
@@ -42,17 +42,5 @@ const faultsOf = (model: LayerModel, root: Root): LayerFault[] => {
 const layerFinding = (fault: LayerFault, root: string): Finding => {
   const { code, message, solution } = fault;
   const place = faultPlace(fault);
-  return {
-    code,
-    source: 'source',
-    effect: 'deny',
-    title: 'A layer that destroys or does nothing, without a word',
-    message,
-    solution,
-    subject: place.file,
-    path: [],
-    ...place,
-    roots: [root],
-    fingerprint: fingerprintOf(code, place.file, message),
-  };
+  return { ...sourceFinding({ code, title: 'A layer that destroys or does nothing, without a word', message, solution, ...place }), roots: [root] };
 };

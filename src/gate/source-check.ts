@@ -7,7 +7,7 @@ import { isKustomization, type SourceFault, scanFault } from '#render/kustomizat
 import { budgets } from '#scan/budgets.ts';
 import { jsonProblem } from '#scan/scan-json.ts';
 import { collidingNames, nameProblems } from '#scan/scan-names.ts';
-import { fingerprintOf } from '#util/fingerprint.ts';
+import { sourceFinding } from '#util/file-finding.ts';
 
 /** Faults that make the tree impossible to build: the author's input is malformed, which is no verdict on it. */
 const malformedCodes = new Set(['source.malformed', 'source.missing_reference']);
@@ -41,7 +41,7 @@ export const checkSources = (request: SourceRequest): Finding[] => {
   if (limits !== '') throw new GateError('GATE_LIMIT_EXCEEDED', 'limit', limits, { hint: 'Nothing was rendered or judged.' });
   const malformed = lines((code) => malformedCodes.has(code));
   if (malformed !== '') throw new GateError('GATE_MALFORMED', 'usage', malformed, { hint: 'Mend these files; nothing was rendered or judged.' });
-  return faults.map(sourceFinding);
+  return faults.map((fault) => sourceFinding({ ...fault, title: 'Refused before rendering' }));
 };
 
 const placeOf = ({ file, line, column }: SourceFault): string => `${file}:${line}${column === undefined ? '' : `:${column}`}`;
@@ -94,18 +94,3 @@ const fileFaults = (file: string, use: SourceUse, graph: ClosureGraph): Omit<Sou
     return [{ code: 'source.malformed', line: 1, message: 'holds a document that is no object', solution: objects }];
   return [];
 };
-
-const sourceFinding = ({ code, file, line, message, solution }: SourceFault): Finding => ({
-  code,
-  source: 'source',
-  effect: 'deny',
-  title: 'Refused before rendering',
-  message,
-  solution,
-  subject: file,
-  path: [],
-  file,
-  line,
-  roots: [],
-  fingerprint: fingerprintOf(code, file, message),
-});

@@ -28,3 +28,24 @@ export const fileFinding = ({ rule, source, effect = rule.severity, message, fil
   roots: [],
   fingerprint: fingerprintOf(rule.code, effect, file, subject, message),
 });
+
+interface Refused extends Pick<Finding, 'code' | 'title' | 'message' | 'solution'> {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** What is denied for how a source file is written, before anything is rendered from it. Its fingerprint knows no line. */
+export const sourceFinding = ({ code, title, message, solution, file, line }: Refused): Finding => ({
+  code,
+  source: 'source',
+  effect: 'deny',
+  title,
+  message,
+  solution,
+  subject: file,
+  path: [],
+  file,
+  line,
+  roots: [],
+  fingerprint: fingerprintOf(code, file, message),
+});

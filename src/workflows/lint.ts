@@ -1,5 +1,5 @@
 import type { Finding } from '#model/finding.ts';
-import { fingerprintOf } from '#util/fingerprint.ts';
+import { sourceFinding } from '#util/file-finding.ts';
 import { checks } from './checks.ts';
 import { type Check, isWorkflowFile, readWorkflow } from './workflow.ts';
 
@@ -23,17 +23,5 @@ const unreadable: Pick<Check, 'code' | 'title' | 'solution'> = {
   solution: 'Mend the file; what can not be read can not be judged.',
 };
 
-const finding = ({ code, title, solution }: Pick<Check, 'code' | 'title' | 'solution'>, file: string, line: number, message: string): Finding => ({
-  code,
-  source: 'source',
-  effect: 'deny',
-  title,
-  message,
-  solution,
-  subject: file,
-  path: [],
-  file,
-  line,
-  roots: [],
-  fingerprint: fingerprintOf(code, file, message),
-});
+const finding = ({ code, title, solution }: Pick<Check, 'code' | 'title' | 'solution'>, file: string, line: number, message: string): Finding =>
+  sourceFinding({ code, title, message, solution, file, line });
