@@ -3,6 +3,7 @@ import { repositoryRoot, worktreeSnapshot } from '#adapters/git.ts';
 import { loadBundle } from '#adapters/policy-bundle.ts';
 import { lintPageFile } from '#analysis/lint/page.ts';
 import { lintRules } from '#analysis/lint/rules.ts';
+import { evidenceRules } from '#evidence/rules.ts';
 import { guardRules } from '#guard/rules.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
 import type { RuleInfo } from '#model/evaluator.ts';
@@ -31,7 +32,14 @@ export const explainCommand = async (directory: string, asked: string, options: 
   const setup = createRenderSetup({ cache: true });
   try {
     const { rules: policies } = await loadBundle(worktreeSnapshot(repositoryRoot(directory)), bundleTools(setup.scratch.layout));
-    const rules = [...policies, ...schemaRules, ...Object.values(lintRules), ...Object.values(guardRules), ...Object.values(waiverRules)];
+    const rules = [
+      ...policies,
+      ...schemaRules,
+      ...Object.values(lintRules),
+      ...Object.values(guardRules),
+      ...Object.values(waiverRules),
+      ...Object.values(evidenceRules),
+    ];
     const rule = rules.find((r) => r.code === asked);
     output.print(rule ? ruleText(rule) : await findingText(directory, asked, options, rules, setup, output));
     return exitCodes.allow;

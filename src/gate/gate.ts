@@ -20,6 +20,7 @@ import { uniqueSorted } from '#util/order.ts';
 import { blameFindings } from './blame-findings.ts';
 import { fileDebt } from './debt.ts';
 import { detailOf } from './detail.ts';
+import { checkEvidence } from './evidence-check.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
 import { rolloutLint } from './rollout-lint.ts';
 import { judgingFacts, type SettleTools, settle } from './settle.ts';
@@ -53,7 +54,7 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
   const inputs = policyInputs(examined);
   const judged = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
   const findings = await examined.watch.timeAsync('settle', () =>
-    settle(examined, tools, judges, [...judged, ...schemas.findings, ...linted, ...workflowFindings(examined)]),
+    settle(examined, tools, judges, [...judged, ...schemas.findings, ...linted, ...workflowFindings(examined), ...evidenceFindings(examined)]),
   );
   await Promise.all(judges.map((j) => j.evaluator.close()));
   return report(examined, tools, { findings, judges, judged: inputs.length - 1, schemas });
@@ -67,6 +68,8 @@ const workflowFindings = ({ request: { base, head, all }, files }: Examination):
   const check = (side: Snapshot): Finding[] => checkWorkflows(side, files, all || !base);
   return fileDebt(check(head), base && (() => check(base)));
 };
+
+const evidenceFindings = ({ request: { base, head, all }, files }: Examination): Finding[] => checkEvidence(base, head, files, all);
 
 const lintHead = (examined: Examination): Finding[] => {
   const lint = rolloutLint(examined.fleet.metrics);
