@@ -4,6 +4,7 @@ import { loadBundle } from '#adapters/policy-bundle.ts';
 import { lintPageFile } from '#analysis/lint/page.ts';
 import { lintRules } from '#analysis/lint/rules.ts';
 import { certificateRules } from '#certify/rules.ts';
+import { evidenceRules } from '#evidence/rules.ts';
 import { rehearsalRules } from '#forecast/rules.ts';
 import { guardRules } from '#guard/rules.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
@@ -42,6 +43,7 @@ export const explainCommand = async (directory: string, asked: string, options: 
       ...certificateRules,
       ...Object.values(guardRules),
       ...Object.values(waiverRules),
+      ...Object.values(evidenceRules),
     ];
     const rule = rules.find((r) => r.code === asked);
     output.print(rule ? ruleText(rule) : await findingText(directory, asked, options, rules, setup, output));

@@ -6,6 +6,7 @@ import type { CertifyOptions } from './certify.ts';
 import type { ClusterOptions } from './cluster.ts';
 import { engineRoot } from './context.ts';
 import type { DiffOptions } from './diff.ts';
+import type { EvidenceOptions } from './evidence.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { GateOptions } from './gate.ts';
 import type { GenerateOptions } from './generate.ts';
@@ -16,6 +17,7 @@ import type { PublishOptions } from './publish.ts';
 import type { RehearseOptions } from './rehearse.ts';
 import type { RenderOptions } from './render.ts';
 import type { TestOptions } from './test.ts';
+import type { VerifyOptions } from './verify.ts';
 import type { WaiverOptions } from './waiver.ts';
 
 const output = createOutput(process.stdout, process.stderr, process.env);
@@ -156,6 +158,28 @@ cli
   .option('--host <address>', 'serve: address to listen on', { default: '127.0.0.1' })
   .option('--port <n>', 'serve: port to listen on, 0 for any', { default: 0 })
   .action((action: string | undefined, options: JudgeOptions) => run(async () => (await import('./judge.ts')).judgeCommand(action, options, output))());
+
+cli
+  .command('verify', 'Verify the evidence: signatures, chains, seals. Needs no network and trusts nothing but the keys')
+  .option('--evidence <folder>', 'Folder of the records (default: evidence)')
+  .option('--keys <file>', 'Your own copy of the public keys (default: keys.yaml of the folder)')
+  .option('--head <hash>', 'Head of the log that you noted earlier: it and all that it rests on must be there')
+  .option('--base <rev>', 'With git: no record of this revision may have changed')
+  .option('--json', 'Print JSON')
+  .action((options: VerifyOptions) => run(async () => (await import('./verify.ts')).verifyCommand(process.cwd(), options, output))());
+
+cli
+  .command('evidence <action> [file]', 'keygen <private key>, record <input>, seal, summary <gate report>: make keys and signed records')
+  .option('--evidence <folder>', 'Folder of the records (default: evidence)')
+  .option('--keys <file>', 'Public keys (default: keys.yaml of the folder)')
+  .option('--key <file>', 'record, seal: private key, Ed25519, PEM')
+  .option('--commit <sha>', 'summary: the merged commit, full id')
+  .option('--tree <sha>', 'summary: its tree, full id')
+  .option('--resource <uri>', 'summary: the repository, like git+https://example.com/fleet.git')
+  .option('--verifier <uri>', 'summary: who verified')
+  .action((action: string, file: string | undefined, options: EvidenceOptions) =>
+    run(async () => (await import('./evidence.ts')).evidenceCommand(process.cwd(), action, file, options, output))(),
+  );
 
 cli
   .command('local <action> [part]', 'up, status, down, logs <part>, inject, metrics: a real control plane on loopback, with simulated pods')

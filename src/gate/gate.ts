@@ -23,6 +23,7 @@ import { blameFindings } from './blame-findings.ts';
 import { certificateFindings, certificateOf, countsOfCertificate } from './certificate.ts';
 import { fileDebt } from './debt.ts';
 import { detailOf } from './detail.ts';
+import { checkEvidence } from './evidence-check.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
 import { placeFindings } from './place-findings.ts';
 import { findingsOf, rehearsalReports, rehearseChange, summaryOf } from './rehearsal.ts';
@@ -67,6 +68,7 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
       ...findingsOf(rehearsed),
       ...certificateFindings(certificate),
       ...workflowFindings(examined),
+      ...evidenceFindings(examined),
     ]),
   );
   await Promise.all(judges.map((j) => j.evaluator.close()));
@@ -81,6 +83,8 @@ const workflowFindings = ({ request: { base, head, all }, files }: Examination):
   const check = (side: Snapshot): Finding[] => checkWorkflows(side, files, all || !base);
   return fileDebt(check(head), base && (() => check(base)));
 };
+
+const evidenceFindings = ({ request: { base, head, all }, files }: Examination): Finding[] => checkEvidence(base, head, files, all);
 
 const lintHead = (examined: Examination): Finding[] => {
   const lint = rolloutLint(examined.fleet.metrics);

@@ -39,7 +39,7 @@ test('no report of a change shows what a Secret or a password held, before or af
   const reach = () => ({ clusters: ['prd-region-se-01'], waves: ['w3'] });
   const whole = report({ changes: groupChanges([change], reach) });
   const objects = groupsWithExamples([change], reach).map(({ example: { before, after } }) => ({ ...(before ? { before } : {}), ...(after ? { after } : {}) }));
-  const detail = { rules: [], clusters: [], clustersOfRoot: new Map(), objects };
+  const detail = { rules: [], clusters: [], clustersOfRoot: new Map(), objects, rehearsals: [] };
   const reports = {
     terminal: renderTerminal(whole, { paint, verbose: true }),
     diff: renderDiff(whole, { paint, verbose: true }),
