@@ -47,8 +47,41 @@ export const certifyUnit = (unit: CertifiedUnit, world: World): UnitCertificate 
   root: unit.root,
   change: unit.base === null ? 'added' : unit.head === null ? 'removed' : 'changed',
   clusters: unit.clusters,
-  results: isChanged(unit) ? Object.entries(hazards).flatMap(([hazard, judge]) => named(hazard, judge(unit, world))) : named('R12', sideEffects(unit, world)),
+  results: isChanged(unit) ? withStanding(resultsOf(unit, world), unit, world) : named('R12', sideEffects(unit, world)),
 });
+
+const resultsOf = (unit: ChangedUnit, world: World): HazardResult[] => Object.entries(hazards).flatMap(([hazard, judge]) => named(hazard, judge(unit, world)));
+
+/** Hazards of which the rules about schemas, images and pods tell what the head alone does wrong. */
+const toldByRules = new Set(['R2', 'R6', 'R7']);
+
+/** Asks either side about itself, where something is not safe: what it has alone is not what the change does. */
+const withStanding = (results: readonly HazardResult[], unit: ChangedUnit, world: World): HazardResult[] => {
+  const isOpen = ({ verdict }: HazardResult): boolean => verdict === 'unsafe' || verdict === 'unproven';
+  if (!results.some(isOpen)) return [...results];
+  const alone = (side: 'base' | 'head'): Set<string> => {
+    const still: ChangedUnit = {
+      ...unit,
+      base: unit[side],
+      head: unit[side],
+      newClusters: [],
+      applications: { base: unit.applications[side], head: unit.applications[side] },
+    };
+    return new Set(
+      resultsOf(still, { ...world, base: world[side], head: world[side], units: [still] })
+        .filter(isOpen)
+        .map(causeOf),
+    );
+  };
+  const [ofBase, ofHead] = [alone('base'), alone('head')];
+  return results.map((result): HazardResult => {
+    if (result.verdict === 'unsafe' && ofBase.has(causeOf(result))) return { ...result, standing: 'debt' };
+    const isTold = isOpen(result) && toldByRules.has(result.hazard) && result.side === 'head' && ofHead.has(causeOf(result));
+    return isTold ? { ...result, standing: 'own' } : result;
+  });
+};
+
+const causeOf = ({ hazard, verdict, proof, subject, path }: HazardResult): string => JSON.stringify([hazard, verdict, proof, subject, path]);
 
 const isChanged = (unit: CertifiedUnit): unit is ChangedUnit => unit.base !== null && unit.head !== null;
 

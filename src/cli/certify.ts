@@ -46,7 +46,7 @@ export const certifyCommand = async (directory: string, options: CertifyOptions,
 };
 
 const exitOf = ({ units }: Certificate): ExitCode => {
-  const verdicts = new Set(units.flatMap(({ results }) => results.map(({ verdict }) => verdict)));
+  const verdicts = new Set(units.flatMap(({ results }) => results.flatMap(({ verdict, standing }) => (standing === 'debt' ? [] : [verdict]))));
   return verdicts.has('unsafe') ? exitCodes.deny : verdicts.has('unproven') ? exitCodes.undecided : exitCodes.allow;
 };
 
@@ -66,12 +66,14 @@ const unitLines = ({ unit, change, clusters, results }: UnitCertificate, verbose
 
 const ways = { forward: 'forward', back: 'back', both: 'both ways' } as const;
 
-const resultLines = ({ hazard, direction, verdict, proof, subject, path, file, line }: HazardResult, { paint }: Output): string[] => {
+const standings = { debt: ' (debt: the base has it by itself)', own: ' (of the head by itself)' } as const;
+
+const resultLines = ({ standing, hazard, direction, verdict, proof, subject, path, file, line }: HazardResult, { paint }: Output): string[] => {
   const colour = { safe: paint.green, unsafe: paint.red, unproven: paint.yellow, 'not-applicable': paint.dim }[verdict];
   const place = file === undefined ? '' : `${file}:${line ?? 1}`;
   const about = [place, subject === file ? '' : `${subject ?? ''} ${formatPath(path ?? [])}`.trim()].filter((part) => part !== '');
   return [
-    `  ${hazard.padEnd(3)} ${colour(verdict)} ${ways[direction]}  ${printable(hazardTexts[hazard]?.title ?? '')}: ${printable(proof)}`,
+    `  ${hazard.padEnd(3)} ${colour(verdict)} ${ways[direction]}${standing === undefined ? '' : standings[standing]}  ${printable(hazardTexts[hazard]?.title ?? '')}: ${printable(proof)}`,
     ...(about.length > 0 ? [paint.dim(`      ${printable(about.join('  '))}`)] : []),
   ];
 };

@@ -128,19 +128,25 @@ export const countsOfCertificate = ({ units }: Certificate): CertificateCounts =
 const pathsOf = (application: Manifest): string[] =>
   [valueAt(application, 'spec', 'source'), ...asList(valueAt(application, 'spec', 'sources'))].map((source) => textAt(source, 'path'));
 
-/** What is unsafe denies, what is unproven is undecided; the rest says nothing. */
+/** What is unsafe denies, what is unproven is undecided; the rest says nothing. A cause that stands in both ways is told once. */
 export const certificateFindings = ({ units }: Certificate): Finding[] =>
-  units.flatMap((unit) => unit.results.filter(({ verdict }) => verdict === 'unsafe' || verdict === 'unproven').map((result) => findingOf(unit, result)));
+  units.flatMap((unit) => {
+    const open = unit.results.filter(({ verdict, standing }) => (verdict === 'unsafe' || verdict === 'unproven') && standing !== 'own');
+    const causes = Map.groupBy(open, ({ direction: _direction, ...cause }) => JSON.stringify(cause));
+    return [...causes.values()].flatMap(([first, ...others]) =>
+      first === undefined ? [] : [findingOf(unit, others.length > 0 ? { ...first, direction: 'both' } : first)],
+    );
+  });
 
 const findingOf = (
   { unit }: UnitCertificate,
-  { hazard, direction, verdict, proof, subject = unit, path = [], root = unit, file, line }: HazardResult,
+  { hazard, direction, verdict, proof, subject = unit, path = [], root = unit, file, line, standing }: HazardResult,
 ): Finding => {
   const { code, title, solution } = ruleOf(hazard);
   const effect = verdict === 'unsafe' ? 'deny' : 'undecided';
   const way = { forward: 'on the way forward', back: 'on the way back', both: 'on both ways' }[direction];
   const message = `${proof} (${hazard}, ${way})`;
-  const place = { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
+  const place = { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }), ...(standing === 'debt' ? { standing } : {}) };
   return {
     code,
     source: 'certificate',

@@ -20,6 +20,11 @@ export interface HazardResult {
   readonly path?: JsonPath;
   /** Root of the object, where it is not the unit's own. */
   readonly root?: string;
+  /**
+   * `debt`: the base has it by itself, whatever the change does; it does not block. `own`: the head has it by itself, and the rules about
+   * schemas, images and pods tell it; the gate does not tell it twice.
+   */
+  readonly standing?: 'debt' | 'own';
   /** The source line that set the value. */
   readonly file?: string;
   readonly line?: number;
