@@ -3,6 +3,7 @@ import type { Finding } from '#model/finding.ts';
 import { count } from '#util/count.ts';
 import type { Standing } from './counts.ts';
 import { clip, fencedText, markdownText, tagText } from './escape.ts';
+import { type FindingGroup, othersLine } from './group-findings.ts';
 import { findingPlace, layerLines, objectLine, reachOfGroup, rootsLine, standingLine, valueLine } from './summary.ts';
 
 const icons: Readonly<Record<Standing, string>> = { violation: '❌', question: '⚠️', warning: '🔶', waived: '🎫', debt: '🗂️' };
@@ -18,8 +19,10 @@ export interface Detail {
   readonly layers: boolean;
 }
 
-/** A blocking finding or a warning: what, where, and how to mend it. */
-export const findingSection = (finding: Finding, standing: Standing, { layers }: Detail): string => {
+/** A blocking finding or a warning, or several of one cause: what, where, and how to mend it. */
+export const findingSection = (group: FindingGroup, standing: Standing, { layers, folded }: Detail): string => {
+  const { finding, findings } = group;
+  const others = othersLine(group, folded);
   const object = objectLine(finding);
   const note = standingLine(finding);
   return [
@@ -29,6 +32,7 @@ export const findingSection = (finding: Finding, standing: Standing, { layers }:
     '',
     `- where: **${markdownText(findingPlace(finding))}**`,
     ...(object === '' ? [] : [`- object: ${markdownText(object)}`]),
+    ...(others === '' ? [] : [`- and in ${count(findings.length - 1, 'more object')}: ${markdownText(clip(others, 4_000))}`]),
     ...(finding.roots.length > 0 ? [`- in: ${markdownText(rootsLine(finding))}`] : []),
     ...(note === '' ? [] : [`- note: ${markdownText(note)}`]),
     `- fix: ${markdownText(finding.solution)}`,
