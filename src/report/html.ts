@@ -6,6 +6,7 @@ import { count } from '#util/count.ts';
 import { uniqueSorted } from '#util/order.ts';
 import { countsLine, countsOf, standingOf, standings } from './counts.ts';
 import { htmlText, manyLines, scriptJson } from './escape.ts';
+import { groupFindings } from './group-findings.ts';
 import { clientSource, type Facet } from './html/client.ts';
 import { blastMap } from './html/map.ts';
 import { rehearsalsHtml } from './html/rehearsal.ts';
@@ -89,12 +90,13 @@ const toolsHtml = (report: GateReport): string => {
 const agentOf = (root: string): string[] => /^agents\/([^/]+)\//.exec(root)?.slice(1) ?? [];
 
 const findingFacets = ({ findings }: GateReport, { clustersOfRoot }: ReportDetail): Facet[] =>
-  findings.map((f) => {
+  groupFindings(findings).map(({ finding: f, findings: all }) => {
     const clusters = uniqueSorted(f.roots.flatMap((r) => clustersOfRoot.get(r) ?? []));
     const agents = [...new Set(f.roots.flatMap(agentOf))];
     const layers = (f.blame?.layers ?? []).map((l) => `${l.file}:${l.line} ${l.what}`);
-    const text = [f.code, f.title, f.message, f.solution, f.subject, findingPlace(f), f.fingerprint, ...f.roots, ...clusters, ...layers].join(' ');
-    return { standing: standingNames[standingOf(f)], rule: f.code, clusters, agents, text: manyLines(text).toLowerCase() };
+    const each = all.flatMap((one) => [one.message, one.subject, one.fingerprint]);
+    const text = [f.code, f.title, f.solution, findingPlace(f), ...each, ...f.roots, ...clusters, ...layers].join(' ');
+    return { standing: standingNames[standingOf(f)], rule: f.code, clusters, agents, count: all.length, text: manyLines(text).toLowerCase() };
   });
 
 const changeFacets = ({ changes }: GateReport): Facet[] =>
@@ -103,5 +105,6 @@ const changeFacets = ({ changes }: GateReport): Facet[] =>
     rule: '',
     clusters: c.clusters,
     agents: [...new Set(c.roots.flatMap(agentOf))],
+    count: 1,
     text: manyLines([c.kind, c.id, ...c.objects, ...c.roots, ...c.clusters, ...c.waves, ...c.values.map((v) => v.at)].join(' ')).toLowerCase(),
   }));

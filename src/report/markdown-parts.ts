@@ -4,6 +4,7 @@ import type { RehearsalReport } from '#model/forecast.ts';
 import { count } from '#util/count.ts';
 import type { Standing } from './counts.ts';
 import { clip, fencedText, markdownText, tagText } from './escape.ts';
+import { type FindingGroup, othersLine } from './group-findings.ts';
 import { basisLine, conclusions, rehearsalColumns, scenarioCells } from './rehearsal.ts';
 import { findingPlace, layerLines, objectLine, reachOfGroup, rootsLine, standingLine, valueLine } from './summary.ts';
 
@@ -20,8 +21,10 @@ export interface Detail {
   readonly layers: boolean;
 }
 
-/** A blocking finding or a warning: what, where, and how to mend it. */
-export const findingSection = (finding: Finding, standing: Standing, { layers }: Detail): string => {
+/** A blocking finding or a warning, or several of one cause: what, where, and how to mend it. */
+export const findingSection = (group: FindingGroup, standing: Standing, { layers, folded }: Detail): string => {
+  const { finding, findings } = group;
+  const others = othersLine(group, folded);
   const object = objectLine(finding);
   const note = standingLine(finding);
   return [
@@ -31,6 +34,7 @@ export const findingSection = (finding: Finding, standing: Standing, { layers }:
     '',
     `- where: **${markdownText(findingPlace(finding))}**`,
     ...(object === '' ? [] : [`- object: ${markdownText(object)}`]),
+    ...(others === '' ? [] : [`- and in ${count(findings.length - 1, 'more object')}: ${markdownText(clip(others, 4_000))}`]),
     ...(finding.roots.length > 0 ? [`- in: ${markdownText(rootsLine(finding))}`] : []),
     ...(note === '' ? [] : [`- note: ${markdownText(note)}`]),
     `- fix: ${markdownText(finding.solution)}`,

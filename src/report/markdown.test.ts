@@ -124,8 +124,9 @@ describe('whatever a change says', () => {
       fc.property(anyReport, (r) => {
         const { text } = unfenced(renderMarkdown(r));
         const folded = [...text.matchAll(/^<details><summary>(?:🎫|🗂️) .*: <b>(\d+)<\/b>/gmu)].map((m) => Number(m[1]));
+        const grouped = [...text.matchAll(/^- and in (\d+) more objects?: /gm)].map((m) => Number(m[1]));
         const shown = {
-          findings: (text.match(/^### /gm)?.length ?? 0) + folded.reduce((a, b) => a + b, 0),
+          findings: (text.match(/^### /gm)?.length ?? 0) + grouped.reduce((a, b) => a + b, 0) + folded.reduce((a, b) => a + b, 0),
           changes: text.match(/^<details><summary>(added|removed|changed) /gm)?.length ?? 0,
         };
         expect({ findings: shown.findings + numberBefore(text, 'finding'), changes: shown.changes + numberBefore(text, 'changed object') }).toEqual({

@@ -3,6 +3,7 @@ import type { GateReport } from '#model/report.ts';
 import { count } from '#util/count.ts';
 import { byStanding, countsLine, countsOf, type Standing, standingTitles } from './counts.ts';
 import { clip, markdownText, markerOf, tagText } from './escape.ts';
+import { groupFindings } from './group-findings.ts';
 import { changeSection, type Detail, findingSection, foldSection, rehearsalSection } from './markdown-parts.ts';
 import { blastLine, certificateLine, evidenceLine, verdictLine } from './summary.ts';
 
@@ -80,7 +81,7 @@ const sectionsOf = (report: GateReport, detail: Detail): Section[] => {
   const findings = byStanding(report.findings);
   const of = (standing: Standing): readonly Finding[] => findings.get(standing) ?? [];
   const each = (standing: Standing): Section[] =>
-    of(standing).map((finding) => ({ noun: 'finding', holds: 1, text: findingSection(finding, standing, detail) }));
+    groupFindings(of(standing)).map((group) => ({ noun: 'finding', holds: group.findings.length, text: findingSection(group, standing, detail) }));
   const fold = (standing: Standing): Section[] =>
     of(standing).length === 0
       ? []

@@ -4,6 +4,7 @@ import type { GateReport } from '#model/report.ts';
 import { count } from '#util/count.ts';
 import { countsLine, countsOf, type Standing, standingOf } from './counts.ts';
 import { logLine, printable } from './escape.ts';
+import { type FindingGroup, groupFindings, othersLine } from './group-findings.ts';
 import { conclusions, rehearsalLines } from './rehearsal.ts';
 import {
   blastLine,
@@ -111,16 +112,18 @@ const findingLines = (findings: readonly Finding[], options: TerminalOptions): s
   const others = findings.filter((f) => !isBlocking(f));
   const shown = options.verbose ? others : others.filter((f) => standingOf(f) !== 'debt');
   return [
-    ...findings.filter(isBlocking).flatMap((finding) => oneFinding(finding, options)),
+    ...groupFindings(findings.filter(isBlocking)).flatMap((group) => oneGroup(group, options)),
     ...(others.length > 0 ? ['', options.paint.bold(`Does not block: ${countsLine(countsOf(others))}`)] : []),
-    ...shown.flatMap((finding) => oneFinding(finding, options)),
+    ...groupFindings(shown).flatMap((group) => oneGroup(group, options)),
     ...(shown.length < others.length ? [options.paint.dim('    --verbose shows the debt as well')] : []),
   ];
 };
 
 const labels: Readonly<Record<Standing, string>> = { violation: 'deny', question: 'undecided', warning: 'warn', waived: 'waived', debt: 'debt' };
 
-const oneFinding = (finding: Finding, { paint, verbose }: TerminalOptions): string[] => {
+const oneGroup = (group: FindingGroup, { paint, verbose }: TerminalOptions): string[] => {
+  const { finding, findings } = group;
+  const others = othersLine(group, verbose ? findings.length : 5);
   const standing = standingOf(finding);
   const label = { violation: paint.red, question: paint.yellow, warning: paint.yellow, waived: paint.dim, debt: paint.dim }[standing](labels[standing]);
   const about = [objectLine(finding), standingLine(finding)].filter((line) => line !== '');
@@ -129,6 +132,7 @@ const oneFinding = (finding: Finding, { paint, verbose }: TerminalOptions): stri
     `${label} ${paint.bold(printable(finding.code))}  ${printable(findingPlace(finding))}  ${paint.dim(finding.fingerprint)}`,
     `    ${printable(finding.message)}`,
     ...about.map((line) => paint.dim(`    ${printable(line)}`)),
+    ...(others === '' ? [] : [paint.dim(`    and in ${count(findings.length - 1, 'more object')}: ${printable(others)}`)]),
     ...(finding.roots.length > 0 ? [paint.dim(`    in ${printable(rootsLine(finding))}`)] : []),
     ...(verbose ? layerLines(finding).map((line) => paint.dim(`    from ${printable(line)}`)) : []),
     `    fix: ${printable(finding.solution)}`,

@@ -9,6 +9,8 @@ export interface Facet {
   readonly rule: string;
   readonly clusters: readonly string[];
   readonly agents: readonly string[];
+  /** How many findings or changes it stands for. */
+  readonly count: number;
   /** Lower case, everything that a search looks at. */
   readonly text: string;
 }
@@ -24,6 +26,10 @@ const keysOf = (facet: Facet, by: Grouping): readonly string[] => {
 
 const matches = (facet: Facet, words: readonly string[], standings: ReadonlySet<string>): boolean =>
   (facet.standing === '' || standings.has(facet.standing)) && words.every((word) => facet.text.includes(word));
+
+/** How many findings the articles stand for. */
+const total = (articles: readonly Element[], facets: readonly Facet[]): number =>
+  articles.reduce((sum, a) => sum + (facets[Number(a.getAttribute('data-finding'))]?.count ?? 1), 0);
 
 /** Puts the findings that are wanted into one section for each key, in the order of their first finding. */
 const regroup = (home: Element, articles: readonly Element[], facets: readonly Facet[], by: Grouping): void => {
@@ -42,7 +48,7 @@ const regroup = (home: Element, articles: readonly Element[], facets: readonly F
     heading.textContent = `${key} `;
     const number = heading.appendChild(document.createElement('span'));
     number.className = 'number';
-    number.textContent = String(members.length);
+    number.textContent = String(total(members, facets));
     for (const member of members) section.append(used.has(member) ? member.cloneNode(true) : member);
     for (const member of members) used.add(member);
     return section;
@@ -116,7 +122,7 @@ const start = (): void => {
     const shown = articles.filter((a) => matches(data.findings[Number(a.getAttribute('data-finding'))] as Facet, words, standings));
     regroup(home, shown, data.findings, group.value as Grouping);
     for (const change of changes) change.hidden = !matches(data.changes[Number(change.dataset['change'])] as Facet, words, standings);
-    result.textContent = `${shown.length} of ${articles.length} findings, ${changes.filter((c) => !c.hidden).length} of ${changes.length} changed objects`;
+    result.textContent = `${total(shown, data.findings)} of ${total(articles, data.findings)} findings, ${changes.filter((c) => !c.hidden).length} of ${changes.length} changed objects`;
     for (const tile of document.querySelectorAll<SVGElement>('.tile')) tile.classList.toggle('chosen', tile.dataset['cluster'] === search.value);
   };
   search.addEventListener('input', apply);
@@ -128,7 +134,7 @@ const start = (): void => {
   apply();
 };
 
-const parts = { keysOf, matches, regroup, step, keys, tiles, printing, start };
+const parts = { keysOf, matches, total, regroup, step, keys, tiles, printing, start };
 
 /** The script as it stands in the page. */
 export const clientSource = (): string =>

@@ -3,8 +3,9 @@ import type { Finding } from '#model/finding.ts';
 import type { GateReport } from '#model/report.ts';
 import type { ObjectSides, ReportDetail } from '#model/report-detail.ts';
 import { count } from '#util/count.ts';
-import { byStanding, type Standing, standingOf, standings, standingTitles } from '../counts.ts';
+import { type Standing, standingOf, standings, standingTitles } from '../counts.ts';
 import { htmlText } from '../escape.ts';
+import { type FindingGroup, groupFindings } from '../group-findings.ts';
 import { findingPlace, objectLine, reachOfGroup, shortValue, standingLine } from '../summary.ts';
 import { diffTable } from './diff-table.ts';
 
@@ -22,16 +23,17 @@ export const standingNames: Readonly<Record<Standing, string>> = {
 /** All findings, grouped by standing; the script groups them anew. */
 export const findingsHtml = ({ findings }: GateReport, detail: Pick<ReportDetail, 'clustersOfRoot'>): string => {
   if (findings.length === 0) return '<p class="empty">No finding.</p>';
-  const index = new Map(findings.map((f, i) => [f, i]));
-  const shown = byStanding(findings.slice(0, pageLimits.findings));
-  const rest = findings.length - pageLimits.findings;
+  const groups = groupFindings(findings).map((group, index) => ({ ...group, index }));
+  const shown = groups.slice(0, pageLimits.findings);
+  const rest = groups.slice(pageLimits.findings).reduce((sum, g) => sum + g.findings.length, 0);
   return [
     ...standings.flatMap((s) => {
-      const group = shown.get(s) ?? [];
-      const articles = group.map((f) => findingHtml(f, index.get(f) ?? 0, detail));
+      const group = shown.filter((g) => standingOf(g.finding) === s);
+      const number = group.reduce((sum, g) => sum + g.findings.length, 0);
+      const articles = group.map((g) => findingHtml(g, g.index, detail));
       return group.length === 0
         ? []
-        : [`<section class="group"><h3>${standingTitles[s]} <span class="number">${group.length}</span></h3>`, ...articles, '</section>'];
+        : [`<section class="group"><h3>${standingTitles[s]} <span class="number">${number}</span></h3>`, ...articles, '</section>'];
     }),
     ...(rest > 0 ? [`<p>${count(rest, 'more finding')} in the data of this page only.</p>`] : []),
   ].join('\n');
@@ -40,7 +42,7 @@ export const findingsHtml = ({ findings }: GateReport, detail: Pick<ReportDetail
 const few = (names: readonly string[], most: number): string =>
   names.length > most ? `${names.slice(0, most).join(' ')} and ${names.length - most} more` : names.join(' ');
 
-const findingHtml = (finding: Finding, index: number, { clustersOfRoot }: Pick<ReportDetail, 'clustersOfRoot'>): string => {
+const findingHtml = ({ finding, findings }: FindingGroup, index: number, { clustersOfRoot }: Pick<ReportDetail, 'clustersOfRoot'>): string => {
   const standing = standingOf(finding);
   const clusters = [...new Set(finding.roots.flatMap((r) => clustersOfRoot.get(r) ?? []))];
   const facts = [
@@ -55,9 +57,17 @@ const findingHtml = (finding: Finding, index: number, { clustersOfRoot }: Pick<R
     `<p class="place"><code>${htmlText(findingPlace(finding))}</code></p>`,
     `<p class="fix"><b>Fix</b> ${htmlText(finding.solution)}</p>`,
     layersHtml(finding),
+    othersHtml(findings.slice(1)),
     `<dl>${facts.map(([name, text]) => `<dt>${name}</dt><dd>${htmlText(text ?? '')}</dd>`).join('')}<dt>rule</dt><dd>${htmlText(finding.code)} · ${htmlText(finding.title)} · <code>${htmlText(finding.fingerprint)}</code></dd></dl>`,
     '</article>',
   ].join('');
+};
+
+/** The other objects that the same line is wrong for. */
+const othersHtml = (others: readonly Finding[]): string => {
+  if (others.length === 0) return '';
+  const items = others.map((f) => `<li>${htmlText(f.subject)} <code>${htmlText(f.fingerprint)}</code></li>`);
+  return `<details class="others"><summary>and in ${count(others.length, 'more object')}</summary><ul>${items.join('')}</ul></details>`;
 };
 
 /** The chain of layers that set the value, last applied first. */
