@@ -14,7 +14,6 @@ export const areas: readonly Area[] = [
   { name: 'waivers', holds: /^waivers\//, example: 'waivers/new.yaml' },
   { name: 'facts of the fleet', holds: /^fleet\.yaml$/, example: 'fleet.yaml' },
   { name: 'metric contract', holds: /^contracts\//, example: 'contracts/metrics.yaml' },
-  { name: 'evidence keys', holds: /^evidence\/keys\.yaml$/, example: 'evidence/keys.yaml' },
   { name: 'workflows', holds: /^\.github\/(?!CODEOWNERS$)|^\.ci\//, example: '.github/workflows/new.yml' },
   { name: 'owners', holds: /^(\.github\/|docs\/)?CODEOWNERS$/, example: '.github/CODEOWNERS' },
 ];
