@@ -1,5 +1,6 @@
 import { GateError } from '#model/errors.ts';
 import { type EvidenceInput, evidenceInput, evidenceRecord, headsOf, statementOf } from '#model/evidence.ts';
+import { canonicalJson } from './canonical.ts';
 import { envelopeFile, type Signer, sha256Of } from './envelope.ts';
 import type { Inspect } from './inspect.ts';
 import { recordFile } from './places.ts';
@@ -82,7 +83,7 @@ const recordsOf = (files: EvidenceFiles, chain: string, inspect: Inspect) => {
 const repeated = (standing: ReturnType<typeof recordsOf>[number], wanted: EvidenceInput): Appended => {
   const { file, hash, bytes, record } = standing;
   const place = { sequence: record.sequence, previous: record.previous, tool: record.tool, time: record.time };
-  const same = JSON.stringify(statementOf({ ...wanted, ...place })) === JSON.stringify(statementOf({ ...record, ...place }));
+  const same = canonicalJson(statementOf({ ...wanted, ...place })) === canonicalJson(statementOf({ ...record, ...place }));
   if (same) return { file, hash, bytes, isNew: false };
   throw new GateError('GATE_EVIDENCE_BROKEN', 'usage', `${file}:1: the id ${record.id} belongs to a record of other content`, {
     hint: 'Give the record an id of its own; a record that stands never changes.',

@@ -83,7 +83,7 @@ test('reports tell a group once and count every finding of it', () => {
   const markdown = renderMarkdown(whole);
   expect(markdown.match(/^### /gm)?.length).toBe(1);
   expect(markdown).toContain('and in 2 more objects: ');
-  const html = renderHtml(whole, { rules: [], clusters: [], clustersOfRoot: new Map(), objects: [] });
+  const html = renderHtml(whole, { rules: [], clusters: [], clustersOfRoot: new Map(), objects: [], rehearsals: [] });
   expect(html.match(/<article /g)?.length).toBe(1);
   expect(html).toContain('Violations <span class="number">3</span>');
   expect(html).toContain('"count":3');
