@@ -11,7 +11,7 @@ export interface CacheBounds {
 const day = 86_400_000;
 
 /** What a cache keeps; the whole fleet of 585 roots, rendered and judged once, takes 16 MiB. */
-export const cacheBounds: CacheBounds = { bytes: 512 * 2 ** 20, age: 30 * day };
+const cacheBounds: CacheBounds = { bytes: 512 * 2 ** 20, age: 30 * day };
 
 /** How often the folders are walked, milliseconds: a walk costs more than a run that finds everything in the cache. */
 const interval = 6 * 3_600_000;

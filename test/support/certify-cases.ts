@@ -30,7 +30,7 @@ export interface CertifyCase {
 
 export type HazardCase = readonly [hazard: string, story: string, made: CertifyCase, expected: readonly string[]];
 
-export const writer = 'agents/mro-optimizer/rings/w3/region';
+const writer = 'agents/mro-optimizer/rings/w3/region';
 export const voter = 'agents/queen-coordinator/rings/w0/hub';
 export const gateway = 'agents/api-gateway-agent/rings/w0/hub';
 
