@@ -95,7 +95,7 @@ export const runRequest = async (request: GateRequest, place: RunPlace, output: 
       onJudged: (done, total) => output.progress(`judged ${done} of ${total}`),
     });
     place.memo?.save();
-    if (place.memo) pruneCaches(path.join(engineRoot, '.cache'), ['renders', 'verdicts', 'sources', 'policies'], new Date());
+    if (place.memo) pruneCaches(path.join(engineRoot, '.cache'), ['renders', 'verdicts', 'sources', 'policies', 'forecasts'], new Date());
     return { report, detail };
   } finally {
     setup.scratch.clear();

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the budgets of the gate on this machine, beside plain kustomize and beside kustomize, kubeconform and conftest over
- * the same roots in the same run. With words, only those parts: change, ring, whole, sizes.
+ * the same roots in the same run. With words, only those parts: change, ring, whole, sizes, rehearsal.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -14,12 +14,14 @@ import { figure, heading, ratio, repeat } from './figures.ts';
 import { sizeFleet } from './fleet-sizes.ts';
 import { measure } from './peak-memory.ts';
 import { PeerPipeline } from './peer.ts';
+import { benchRehearsal } from './rehearsal.ts';
 
 const main = path.join(repository, 'src/cli/main.mjs');
 const kustomize = toolPath(repository, 'gate', 'kustomize');
 
 const emptyCaches = (): void => {
-  for (const cache of ['renders', 'sources', 'verdicts', 'policies', 'node']) rmSync(path.join(repository, '.cache', cache), { recursive: true, force: true });
+  for (const cache of ['renders', 'sources', 'verdicts', 'policies', 'forecasts', 'node'])
+    rmSync(path.join(repository, '.cache', cache), { recursive: true, force: true });
 };
 
 const gate = (fleet: FleetClone, ...args: string[]) =>
@@ -132,5 +134,6 @@ if (isWanted('change')) await oneAgent(fleet, peer);
 if (isWanted('ring')) await oneRing(fleet, peer);
 if (isWanted('whole')) await whole(fleet);
 if (isWanted('sizes')) await sizes();
+if (isWanted('rehearsal')) await benchRehearsal();
 fleet.close();
 rmSync(work, { recursive: true });
