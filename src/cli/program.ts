@@ -72,9 +72,10 @@ cli
   );
 
 cli
-  .command('rehearse [agent]', 'Say what the rollouts of an agent would do: what they catch, whom they cost, how long they take')
+  .command('rehearse [agent]', 'Say what the rollouts of an agent, or of all, would do: what they catch, whom they cost, how long they take')
   .option('--ring <ring>', 'Only this ring (default: all)')
   .option('--scenario <name>', 'Only this scenario; may be repeated (default: all)')
+  .option('--controller <version>', 'Version of Argo Rollouts: 1.9 or 1.10', { default: '1.10' })
   .option('--replay <file>', 'Play a recorded rollout, and say where the rehearsal differs from it')
   .option('--propose', 'Search stages of the judge that see errors double, and print the patch of the one that exposes least')
   .option('--replications <n>', 'Rehearsals of each scenario', { default: 3000 })

@@ -4,6 +4,7 @@ import { type RehearseOptions as Asked, type RootRehearsal, rehearseRoot } from 
 import { scenarios } from '#forecast/scenario.ts';
 import { findingsOf, rehearsalReports, summaryOf } from '#gate/rehearsal.ts';
 import { checkSources } from '#gate/source-check.ts';
+import type { ControllerVersion } from '#model/analysis.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Root } from '#model/policy.ts';
@@ -33,21 +34,25 @@ export interface RehearseOptions {
   /** File of a recorded rollout. */
   readonly replay?: string;
   readonly propose?: boolean;
+  readonly controller: string | number;
 }
 
-/** `ranfleet rehearse <agent>`: what the rollouts of an agent would do, ring by ring; or, with a recording, whether the rehearsal does what it shows. */
+/** `ranfleet rehearse [agent]`: what the rollouts of an agent, or of all, would do, ring by ring; or, with a recording, whether the rehearsal does what it shows. */
 export const rehearseCommand = async (directory: string, named: string | undefined, options: RehearseOptions, output: Output): Promise<ExitCode> => {
   const asked = askedOf(options, output);
   const recording = options.replay === undefined ? undefined : readRecording(options.replay);
   const agent = named ?? recording?.agent;
-  if (agent === undefined) throw new GateError('GATE_NO_AGENT', 'usage', 'no agent was named', { hint: 'Say which: ranfleet rehearse <agent>.' });
   const snapshot = headSnapshot(repositoryRoot(directory), options.head);
   const fleet = readFleet(snapshot);
-  if (!fleet.agents.has(agent))
+  if (agent !== undefined && !fleet.agents.has(agent))
     throw new GateError('GATE_NO_AGENT', 'usage', `there is no agent ${agent}`, { hint: `Agents: ${[...fleet.agents.keys()].join(' ')}` });
-  const roots = rootsOf(snapshot).filter((root) => root.kind === 'agent' && root.agent === agent && (options.ring === undefined || root.ring === options.ring));
+  const roots = rootsOf(snapshot).filter(
+    (root) => root.kind === 'agent' && (agent === undefined || root.agent === agent) && (options.ring === undefined || root.ring === options.ring),
+  );
   if (roots.length === 0)
-    throw new GateError('GATE_NO_ROOT', 'usage', `${agent} has no root in ring ${options.ring}`, { hint: 'Leave --ring away to rehearse all rings.' });
+    throw new GateError('GATE_NO_ROOT', 'usage', `${agent ?? 'the fleet'} has no root in ring ${options.ring}`, {
+      hint: 'Leave --ring away to rehearse all rings.',
+    });
   const graph = new ClosureGraph(snapshot);
   const refused = checkSources({ head: snapshot, graph, files: [], roots: roots.map(({ path }) => path) });
   if (refused.length > 0) {
@@ -64,7 +69,7 @@ export const rehearseCommand = async (directory: string, named: string | undefin
   );
 };
 
-const askedOf = ({ scenario, replications, seed, cache }: RehearseOptions, output: Output): Asked => {
+const askedOf = ({ scenario, replications, seed, cache, controller }: RehearseOptions, output: Output): Asked => {
   const only = scenario === undefined ? undefined : new Set([scenario].flat().map(String));
   const unknown = [...(only ?? [])].find((name) => !scenarios.some((one) => one.name === name));
   if (unknown !== undefined)
@@ -74,10 +79,20 @@ const askedOf = ({ scenario, replications, seed, cache }: RehearseOptions, outpu
   return {
     replications,
     seed: String(seed),
+    version: versionOf(String(controller)),
     ...(only ? { only } : {}),
     ...(cache ? { recall: forecastCache() } : {}),
     onScenario: (name) => output.progress(`rehearsing ${name}`),
   };
+};
+
+/** The command line reads 1.10 as a number, which is 1.1. */
+const versionOf = (controller: string): ControllerVersion => {
+  const version = { '1.9': '1.9', '1.10': '1.10', '1.1': '1.10' } as const;
+  const known = version[controller as keyof typeof version];
+  if (known === undefined)
+    throw new GateError('GATE_USAGE', 'usage', `the simulator does not know Argo Rollouts ${controller}`, { hint: 'It knows 1.9 and 1.10.' });
+  return known;
 };
 
 const renderAll = async (snapshot: Snapshot, graph: ClosureGraph, roots: readonly Root[], { cache }: RehearseOptions, output: Output) => {
@@ -95,7 +110,7 @@ const tell = (rehearsals: readonly RootRehearsal[], { json }: RehearseOptions, o
   if (json === true) output.print(`${JSON.stringify({ rehearsals: reports, findings }, null, 2)}\n`);
   else
     output.print(
-      `${[...(rehearsals.length === 0 ? ['No root of this agent has a Rollout.'] : []), ...reports.flatMap((report) => textOf(report, output)), ...findings.flatMap((finding) => findingText(finding, output))].join('\n')}\n`,
+      `${[...(rehearsals.length === 0 ? ['No root that was asked for has a Rollout.'] : []), ...reports.flatMap((report) => textOf(report, output)), ...findings.flatMap((finding) => findingText(finding, output))].join('\n')}\n`,
     );
   if (findings.some(({ effect }) => effect === 'undecided')) return exitCodes.undecided;
   return findings.some(({ effect }) => effect === 'deny') ? exitCodes.deny : exitCodes.allow;

@@ -1,4 +1,5 @@
 import type { Agent } from '#model/agent.ts';
+import type { ControllerVersion } from '#model/analysis.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { RolloutForecast } from '#model/forecast.ts';
 import type { Manifest, RenderedRoot } from '#model/ports.ts';
@@ -15,6 +16,8 @@ export interface RehearseOptions {
   readonly replications: number;
   readonly seed: string;
   readonly only?: ReadonlySet<string>;
+  /** Of the controller; that of the fleet where it is left out. */
+  readonly version?: ControllerVersion;
   readonly recall?: RecallForecast | undefined;
   readonly onScenario?: (name: string) => void;
 }
@@ -53,7 +56,7 @@ const unknownWork = (object: Manifest): Obstacle => ({
 });
 
 const rehearse = (rollout: Manifest, objects: readonly Manifest[], load: ClusterLoad, options: RehearseOptions): RootRehearsal['result'] => {
-  const subject = readSubject(rollout, objects, load, fleetController);
+  const subject = readSubject(rollout, objects, load, options.version ?? fleetController);
   if (!isSubject(subject)) return { obstacles: subject };
   const { replications, seed, only, onScenario, recall = (_key, find) => find() } = options;
   const { cells, errorBudget } = load;
@@ -65,7 +68,7 @@ const rehearse = (rollout: Manifest, objects: readonly Manifest[], load: Cluster
 const isSubject = (subject: Subject | readonly Obstacle[]): subject is Subject => !Array.isArray(subject);
 
 /** All that a forecast follows from; the pods of a Rollout are not among it. */
-const keyOf = ({ spec, templates, division, baseline, decisionsPerSecond, scrapeSeconds }: Subject, rollout: Manifest): unknown => [
+const keyOf = ({ spec, templates, division, baseline, decisionsPerSecond, scrapeSeconds, version }: Subject, rollout: Manifest): unknown => [
   { ...spec, name: '', namespace: '' },
   templates.map((template) => ({ ...template, namespace: '' })),
   valueAt(rollout, 'spec', 'strategy', 'canary', 'analysis', 'args') ?? null,
@@ -73,5 +76,5 @@ const keyOf = ({ spec, templates, division, baseline, decisionsPerSecond, scrape
   baseline,
   decisionsPerSecond,
   scrapeSeconds,
-  fleetController,
+  version,
 ];

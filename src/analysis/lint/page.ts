@@ -8,7 +8,7 @@ const elsewhere = [
   ['V4', '[`rollout.analysis`](policies/rollout.analysis.md)', 'a metric without both conditions'],
   ['V5', '[`rollout.analysis`](policies/rollout.analysis.md)', 'a background metric that can not fail before the last step'],
   ['V6', '[`rollout.analysis_trap`](policies/rollout.analysis_trap.md)', 'any `dryRun`, whatever it matches'],
-  ['V9', '-', 'no baseline: all thresholds of the fleet are fixed numbers, so that a warning would stand at every metric and say nothing'],
+  ['V9', '[`rehearsal.blind_spot`](rehearsal.md)', 'no baseline: what a fixed threshold does not see is rehearsed, and must be seen or declared'],
   ['V12', '[`rollout.steps`](policies/rollout.steps.md)', '`spec.paused` in Git, and a pause without an end'],
   ['V13', '[`ran.own_judge`](policies/ran.own_judge.md)', 'an image that changes together with what judges it'],
   ['V17', '[`reliability.disruption_budget`](policies/reliability.disruption_budget.md)', 'a disruption budget that allows none'],
