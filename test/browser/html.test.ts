@@ -135,3 +135,18 @@ describe('whatever a change says', () => {
     expect(troubles).toEqual([]);
   });
 });
+
+test('a rehearsed rollout is drawn: when it aborts, and what the canary has until then', async () => {
+  const { page, troubles } = await open();
+  const plot = page.locator('svg.plot');
+  expect(await plot.count()).toBe(1);
+  await plot.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: path.join(folder, 'rehearsal.png') });
+  expect(await plot.getAttribute('aria-label')).toBe('errors 20x: 90.0 % of the rollouts abort; the canary has at most 5.0 % of the work on average');
+  // The line of the aborts ends high up, the area of the exposure falls.
+  const points = ((await plot.locator('.detected').getAttribute('points')) ?? '').split(' ').map((point) => point.split(',').map(Number));
+  expect(points.at(-1)?.[1]).toBeLessThan(40);
+  expect(await page.locator('table.numbers tbody tr').count()).toBe(1);
+  expect(await page.locator('.rehearsal li').allTextContents()).toContain('Errors are seen from 20x on: at least 80 of 100 rollouts abort.');
+  expect(troubles).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import type { Cluster } from '#model/cluster.ts';
 import type { Finding } from '#model/finding.ts';
+import type { RehearsalReport, RolloutForecast } from '#model/forecast.ts';
 import type { GateReport } from '#model/report.ts';
 import type { ReportDetail } from '#model/report-detail.ts';
 import { finding, group, report } from './reports.ts';
@@ -117,6 +118,47 @@ const rollout = (replicas: number, note: string) => ({
   spec: { replicas, strategy: { canary: { steps: [{ setWeight: 5 }, { pause: { duration: '30m' } }] } }, note },
 });
 
+const estimate = (share: number) => ({ share, from: Math.max(0, share - 0.02), to: Math.min(1, share + 0.02) });
+
+/** A canary that sees errors of 20x late: rising aborts, falling exposure. */
+export const rehearsal = (say = ''): RehearsalReport<RolloutForecast> => ({
+  agent: `mro-optimizer${say}`,
+  cluster: 'prd-region-se-01',
+  roots: [w3],
+  forecast: {
+    rollout: 'agent',
+    namespace: 'mro-optimizer',
+    replications: 1000,
+    seed: 'rich',
+    exposureSeconds: 15,
+    cells: 420,
+    decisionsPerHour: 53_760,
+    canaryShare: 0.05,
+    seesFrom: 20,
+    needs: [{ factor: 2, decisions: 18_308, hours: 6.8 }],
+    scenarios: [
+      {
+        name: 'errors-20x',
+        title: `errors 20x${say}`,
+        isBad: true,
+        aborted: estimate(0.9),
+        held: estimate(0.1),
+        promoted: estimate(0),
+        toAbort: { median: 450, p95: 700 },
+        toRestore: { median: 3, p95: 30 },
+        toPromote: undefined,
+        decisionsExposed: { mean: 310, p95: 600 },
+        cellsExposed: 21,
+        budgetBurnt: 0.0004,
+        loadAfterAbort: 2,
+        loadBefore: 1,
+        exposure: Array.from({ length: 60 }, (_, at) => (at < 20 ? 0 : 0.05 * Math.exp(-(at - 20) / 12))),
+        abortedBy: Array.from({ length: 60 }, (_, at) => (at < 25 ? 0 : Math.min(0.9, (at - 24) * 0.05))),
+      },
+    ],
+  },
+});
+
 export const richDetail = (say = ''): ReportDetail => ({
   rules: [],
   clusters,
@@ -124,7 +166,7 @@ export const richDetail = (say = ''): ReportDetail => ({
     [w3, ['prd-region-se-01', 'prd-region-se-02']],
     [w4, ['prd-region-es-01']],
   ]),
-  rehearsals: [],
+  rehearsals: [rehearsal(say)],
   objects: [
     { before: rollout(2, 'calm'), after: rollout(3, `loud${say}`) },
     { after: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'anr-manager' }, data: { text: `two\nlines${say}` } } },
