@@ -132,7 +132,9 @@ const pathsOf = (application: Manifest): string[] =>
 export const certificateFindings = ({ units }: Certificate): Finding[] =>
   units.flatMap((unit) => {
     const open = unit.results.filter(({ verdict, standing }) => (verdict === 'unsafe' || verdict === 'unproven') && standing !== 'own');
-    const causes = Map.groupBy(open, ({ direction: _direction, ...cause }) => JSON.stringify(cause));
+    const causes = Map.groupBy(open, ({ hazard, verdict, proof, subject, path, standing }) =>
+      JSON.stringify([hazard, verdict, proof, subject, path, standing]),
+    );
     return [...causes.values()].flatMap(([first, ...others]) =>
       first === undefined ? [] : [findingOf(unit, others.length > 0 ? { ...first, direction: 'both' } : first)],
     );
