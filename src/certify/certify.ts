@@ -76,10 +76,13 @@ const withStanding = (results: readonly HazardResult[], unit: ChangedUnit, world
   const [ofBase, ofHead] = [alone('base'), alone('head')];
   return results.map((result): HazardResult => {
     if (result.verdict === 'unsafe' && ofBase.has(causeOf(result))) return { ...result, standing: 'debt' };
-    const isTold = isOpen(result) && toldByRules.has(result.hazard) && result.side === 'head' && ofHead.has(causeOf(result));
+    const isTold = isOpen(result) && toldByRules.has(result.hazard) && isOfHead(result) && ofHead.has(causeOf(result));
     return isTold ? { ...result, standing: 'own' } : result;
   });
 };
+
+/** About an object of the head; or about the version of Kubernetes, which no object stands for. */
+const isOfHead = ({ hazard, side }: HazardResult): boolean => side === 'head' || (hazard === 'R2' && side === undefined);
 
 const causeOf = ({ hazard, verdict, proof, subject, path }: HazardResult): string => JSON.stringify([hazard, verdict, proof, subject, path]);
 

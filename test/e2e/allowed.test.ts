@@ -35,7 +35,7 @@ describe('a pull request that is allowed', () => {
         "clusters": 1,
         "exitCode": 0,
         "findings": [
-          "warn change.version_order mro-optimizer: mro-optimizer in w3 goes from 1.0.0 to 1.0.1: older releases still run in w0, w1",
+          "warn change.version_order agents/mro-optimizer/rings/w3/pin/kustomization.yaml:5: mro-optimizer in w3 goes from 1.0.0 to 1.0.1: older releases still run in w0, w1",
         ],
         "outcome": "allow",
         "reasons": [

@@ -17,8 +17,8 @@ describe('a pull request about what an agent may write', () => {
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.write_envelope mro-optimizer: mro-optimizer NRCellRelation.cellIndividualOffset: max 9 is more than operators hold for safe",
-          "deny ran.write_envelope mro-optimizer: mro-optimizer NRCellRelation.cellIndividualOffset: max 9 reaches further than before, which nobody accepted",
+          "deny ran.write_envelope agents/mro-optimizer/agent.yaml:21: mro-optimizer NRCellRelation.cellIndividualOffset: max 9 is more than operators hold for safe",
+          "deny ran.write_envelope agents/mro-optimizer/agent.yaml:21: mro-optimizer NRCellRelation.cellIndividualOffset: max 9 reaches further than before, which nobody accepted",
         ],
       }
     `);
@@ -49,7 +49,7 @@ conflictGroup:`,
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.write_envelope mro-optimizer: mro-optimizer config/1: the frozen write envelope is not that of agent.yaml",
+          "deny ran.write_envelope agents/mro-optimizer/agent.yaml:21: mro-optimizer config/1: the frozen write envelope is not that of agent.yaml",
         ],
       }
     `);
@@ -62,9 +62,9 @@ conflictGroup:`,
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.conflict_policy cco-optimizer: cco-optimizer and outage-compensator write CommonBeamformingFunction.digitalTilt, CommonBeamformingFunction.digitalTilt and NRSectorCarrier.configuredMaxTxPower, NRSectorCarrier.configuredMaxTxPower, NRSectorCarrier.configuredMaxTxPower and CommonBeamformingFunction.digitalTilt without an arbiter policy",
-          "deny ran.conflict_policy cell-sleep-controller: cell-sleep-controller and outage-compensator write CESManagementFunction.energySavingControl and CommonBeamformingFunction.digitalTilt, CESManagementFunction.energySavingControl and NRSectorCarrier.configuredMaxTxPower, NRCellDU.administrativeState and CommonBeamformingFunction.digitalTilt, NRCellDU.administrativeState and NRSectorCarrier.configuredMaxTxPower without an arbiter policy",
-          "deny ran.conflict_policy outage-compensator: outage-compensator and self-healing-engine write CommonBeamformingFunction.digitalTilt and NRCellDU.administrativeState, NRSectorCarrier.configuredMaxTxPower and NRCellDU.administrativeState without an arbiter policy",
+          "deny ran.conflict_policy agents/cco-optimizer/agent.yaml:1: cco-optimizer and outage-compensator write CommonBeamformingFunction.digitalTilt, CommonBeamformingFunction.digitalTilt and NRSectorCarrier.configuredMaxTxPower, NRSectorCarrier.configuredMaxTxPower, NRSectorCarrier.configuredMaxTxPower and CommonBeamformingFunction.digitalTilt without an arbiter policy",
+          "deny ran.conflict_policy agents/cell-sleep-controller/agent.yaml:1: cell-sleep-controller and outage-compensator write CESManagementFunction.energySavingControl and CommonBeamformingFunction.digitalTilt, CESManagementFunction.energySavingControl and NRSectorCarrier.configuredMaxTxPower, NRCellDU.administrativeState and CommonBeamformingFunction.digitalTilt, NRCellDU.administrativeState and NRSectorCarrier.configuredMaxTxPower without an arbiter policy",
+          "deny ran.conflict_policy agents/outage-compensator/agent.yaml:49: outage-compensator and self-healing-engine write CommonBeamformingFunction.digitalTilt and NRCellDU.administrativeState, NRSectorCarrier.configuredMaxTxPower and NRCellDU.administrativeState without an arbiter policy",
         ],
       }
     `);
@@ -78,9 +78,9 @@ conflictGroup:`,
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.distributed_son cell-sleep-controller: cell-sleep-controller writes CESManagementFunction.energySavingControl while the base station's own DESManagementFunction is neither bounded nor off",
-          "deny ran.distributed_son cell-sleep-controller: cell-sleep-controller writes NRCellDU.administrativeState while the base station's own DESManagementFunction is neither bounded nor off",
-          "deny ran.distributed_son self-healing-engine: self-healing-engine writes NRCellDU.administrativeState while the base station's own DESManagementFunction is neither bounded nor off",
+          "deny ran.distributed_son agents/cell-sleep-controller/agent.yaml:43: cell-sleep-controller writes CESManagementFunction.energySavingControl while the base station's own DESManagementFunction is neither bounded nor off",
+          "deny ran.distributed_son agents/cell-sleep-controller/agent.yaml:43: cell-sleep-controller writes NRCellDU.administrativeState while the base station's own DESManagementFunction is neither bounded nor off",
+          "deny ran.distributed_son agents/self-healing-engine/agent.yaml:1: self-healing-engine writes NRCellDU.administrativeState while the base station's own DESManagementFunction is neither bounded nor off",
         ],
       }
     `);
@@ -93,9 +93,9 @@ conflictGroup:`,
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.cell_sleep cell-sleep-controller: cell-sleep-controller may put cells to sleep by CESManagementFunction.energySavingControl: cells of role coverage-only must stay awake",
-          "deny ran.emergency_floor cell-sleep-controller: cell-sleep-controller may write CESManagementFunction.energySavingControl: it reaches cells that are the only coverage",
-          "deny ran.write_envelope cell-sleep-controller: cell-sleep-controller CESManagementFunction.energySavingControl: a weaker guard reaches further than before, which nobody accepted",
+          "deny ran.cell_sleep agents/cell-sleep-controller/agent.yaml:30: cell-sleep-controller may put cells to sleep by CESManagementFunction.energySavingControl: cells of role coverage-only must stay awake",
+          "deny ran.emergency_floor agents/cell-sleep-controller/agent.yaml:30: cell-sleep-controller may write CESManagementFunction.energySavingControl: it reaches cells that are the only coverage",
+          "deny ran.write_envelope agents/cell-sleep-controller/agent.yaml:30: cell-sleep-controller CESManagementFunction.energySavingControl: a weaker guard reaches further than before, which nobody accepted",
         ],
       }
     `);
@@ -108,8 +108,8 @@ conflictGroup:`,
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.emergency_floor slice-sla-assurer: slice-sla-assurer may write RRMPolicyRatio.rRMPolicyMaxRatio: less than 10 % of the radio stays for emergency calls",
-          "deny ran.write_envelope slice-sla-assurer: slice-sla-assurer RRMPolicyRatio.rRMPolicyMaxRatio: max 100 reaches further than before, which nobody accepted",
+          "deny ran.emergency_floor agents/slice-sla-assurer/agent.yaml:29: slice-sla-assurer may write RRMPolicyRatio.rRMPolicyMaxRatio: less than 10 % of the radio stays for emergency calls",
+          "deny ran.write_envelope agents/slice-sla-assurer/agent.yaml:29: slice-sla-assurer RRMPolicyRatio.rRMPolicyMaxRatio: max 100 reaches further than before, which nobody accepted",
         ],
       }
     `);

@@ -38,8 +38,8 @@ timeZone: Europe/Stockholm
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.wave_cells w2: waves up to w2 hold 3.68 % of the production cells, at most 2.5 % are allowed",
-          "deny ran.wave_cells w4: waves up to w4 hold 21.14 % of the production cells, at most 20 % are allowed",
+          "deny ran.wave_cells clusters/_rings/w2/ring.yaml:1: waves up to w2 hold 3.68 % of the production cells, at most 2.5 % are allowed",
+          "deny ran.wave_cells clusters/_rings/w4/ring.yaml:1: waves up to w4 hold 21.14 % of the production cells, at most 20 % are allowed",
         ],
       }
     `);
@@ -54,7 +54,7 @@ timeZone: Europe/Stockholm
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.one_writer .: anr-manager, mro-optimizer write to the network and change together in a cluster of w3",
+          "deny ran.one_writer agents/anr-manager/config/2/kustomization.yaml:1: anr-manager, mro-optimizer write to the network and change together in a cluster of w3",
         ],
       }
     `);
@@ -70,7 +70,7 @@ timeZone: Europe/Stockholm
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.one_writer mro-optimizer: mro-optimizer is promoted in w3 while 1.1.0 of anr-manager is under observation there",
+          "deny ran.one_writer agents/mro-optimizer/rings/w3/pin/kustomization.yaml:5: mro-optimizer is promoted in w3 while 1.1.0 of anr-manager is under observation there",
         ],
       }
     `);
@@ -83,8 +83,8 @@ timeZone: Europe/Stockholm
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.maintenance_window prd-region-se-north-01: the maintenance window of prd-region-se-north-01 does not lie between 22:00 and 06:00",
-          "deny ran.maintenance_window prd-region-se-north-01: the maintenance window of prd-region-se-north-01 leaves less than 80 minutes on the night on which the clocks go forward",
+          "deny ran.maintenance_window clusters/prd-region-se-north-01/cluster.yaml:24: the maintenance window of prd-region-se-north-01 does not lie between 22:00 and 06:00",
+          "deny ran.maintenance_window clusters/prd-region-se-north-01/cluster.yaml:24: the maintenance window of prd-region-se-north-01 leaves less than 80 minutes on the night on which the clocks go forward",
         ],
       }
     `);
@@ -102,7 +102,7 @@ timeZone: Europe/Stockholm
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.freeze storm: the freeze storm (Storm over the coast, the field force is out) lasts until <day>, today is <day>, and the change reaches prd-region-se-north-01",
+          "deny ran.freeze agents/anr-manager/config/2/kustomization.yaml:1: the freeze storm (Storm over the coast, the field force is out) lasts until <day>, today is <day>, and the change reaches prd-region-se-north-01",
         ],
       }
     `);
@@ -125,7 +125,7 @@ timeZone: Europe/Stockholm
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.own_judge agents/anr-manager/rings/w3/region: anr-manager gets another image in w3 together with no KPI R4",
+          "deny ran.own_judge agents/anr-manager/rings/w3/region/kustomization.yaml:1: anr-manager gets another image in w3 together with no KPI R4",
         ],
       }
     `);
@@ -149,7 +149,7 @@ labels:`,
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.own_judge agents/anr-manager/rings/w3/region: anr-manager gets another image in w3 together with another argoproj.io/v1alpha1/Rollout/anr-manager/agent",
+          "deny ran.own_judge agents/anr-manager/rings/w3/region/kustomization.yaml:1: anr-manager gets another image in w3 together with another argoproj.io/v1alpha1/Rollout/anr-manager/agent",
         ],
       }
     `);
@@ -169,8 +169,8 @@ labels:`,
       {
         "exitCode": 1,
         "findings": [
-          "deny fleet.agent_count prd-edge-se-south-got: prd-edge-se-south-got declares 0, expected are one: the adapter of nokia for 110 cells",
-          "deny fleet.agent_count prd-region-se-south-01: prd-region-se-south-01 declares 0, expected are one: the adapter of nokia for 780 cells",
+          "deny fleet.agent_count clusters/prd-edge-se-south-got/cluster.yaml:1: prd-edge-se-south-got declares 0, expected are one: the adapter of nokia for 110 cells",
+          "deny fleet.agent_count clusters/prd-region-se-south-01/kustomization.yaml:11: prd-region-se-south-01 declares 0, expected are one: the adapter of nokia for 780 cells",
         ],
       }
     `);
@@ -183,8 +183,8 @@ labels:`,
       {
         "exitCode": 1,
         "findings": [
-          "deny fleet.agent_count prd-edge-es-east-vlc: prd-edge-es-east-vlc declares 0, expected are one: the adapter of huawei for 120 cells",
-          "deny fleet.residency prd-edge-es-east-vlc: prd-edge-es-east-vlc says that it is in EU/ES, but prd-hub-gb-01 is in UK",
+          "deny fleet.agent_count clusters/prd-edge-es-east-vlc/cluster.yaml:13: prd-edge-es-east-vlc declares 0, expected are one: the adapter of huawei for 120 cells",
+          "deny fleet.residency clusters/prd-edge-es-east-vlc/cluster.yaml:13: prd-edge-es-east-vlc says that it is in EU/ES, but prd-hub-gb-01 is in UK",
         ],
       }
     `);
@@ -199,7 +199,7 @@ labels:`,
       {
         "exitCode": 1,
         "findings": [
-          "deny security.image_digest v1/ConfigMap/anr-manager/agent-config-7567bhb5cf: container (configuration) uses image registry.norvik.example/models/anr:3: the model has no sha256 digest",
+          "deny security.image_digest v1/ConfigMap/anr-manager/agent-config-69fm7b97g9: container (configuration) uses image registry.norvik.example/models/anr:3: the model has no sha256 digest",
         ],
       }
     `);

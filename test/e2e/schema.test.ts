@@ -56,19 +56,23 @@ describe('a pull request with an object that the API server would refuse', () =>
       {
         "exitCode": 1,
         "findings": [
-          "deny ran.own_judge agents/anr-manager/rings/w3/region: anr-manager gets another image in w3 together with another argoproj.io/v1alpha1/Rollout/anr-manager/agent",
+          "deny ran.own_judge agents/anr-manager/rings/w3/region/kustomization.yaml:1: anr-manager gets another image in w3 together with another argoproj.io/v1alpha1/Rollout/anr-manager/agent",
+          "deny rollback.kinds agents/_traits/canary-write/v2/strategy.yaml:29: spec.strategy.canary.steps[1].pause has no field durration (R2, on the way forward)",
+          "deny rollback.restart agents/_traits/canary-write/v2/strategy.yaml:26: a new image brings the steps or the analysis that judge it (R10, on the way forward)",
           "deny rollout.steps argoproj.io/v1alpha1/Rollout/anr-manager/agent: agent waits without an end",
           "deny schema.unknown_field argoproj.io/v1alpha1/Rollout/anr-manager/agent: spec.strategy.canary.steps[1].pause has no field durration",
-          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
+          "warn change.version_order agents/anr-manager/rings/w3/pin/kustomization.yaml:5: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
         ],
         "fixes": [
           "Promote the new analysis, KPIs or objectives with the image that runs; promote the new image after that.",
+          "Serve the old version and keep the old fields until nothing may go back to them.",
+          "Change image and steps apart, or let two persons state under settled that the release was not aborted.",
           "Use the canary trait of the agent's risk tier.",
           "Did you mean \`duration\`?",
           "Promote the earlier rings first and let them soak; say in the pull request when this is a revert.",
         ],
         "reasons": [
-          "3 violations",
+          "5 violations",
         ],
         "validated": 18,
       }
@@ -82,16 +86,20 @@ describe('a pull request with an object that the API server would refuse', () =>
         "exitCode": 1,
         "findings": [
           "deny reliability.replicas argoproj.io/v1alpha1/Rollout/anr-manager/agent: agent keeps an unstated number of pods, anr-manager needs 2",
+          "deny rollback.kinds agents/anr-manager/config/2/placement.yaml:11: spec.replicas must be integer, and is string "2" (R2, on the way forward)",
           "deny schema.invalid_value argoproj.io/v1alpha1/Rollout/anr-manager/agent: spec.replicas must be integer, and is string "2"",
-          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
+          "undecided rehearsal.not_rehearsed argoproj.io/v1alpha1/Rollout/anr-manager/agent: can not be rehearsed: "2" is no whole number of 0 or more",
+          "warn change.version_order agents/anr-manager/rings/w3/pin/kustomization.yaml:5: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
         ],
         "fixes": [
           "Raise the replicas of the agent's placement, or the least number of its autoscaler.",
+          "Serve the old version and keep the old fields until nothing may go back to them.",
           "Write a value that the schema of the kind allows.",
+          "Use what the rehearsal knows (docs/rehearsal.md lists it), and state the work of the agent in fleet.yaml or agent.yaml.",
           "Promote the earlier rings first and let them soak; say in the pull request when this is a revert.",
         ],
         "reasons": [
-          "2 violations",
+          "3 violations",
         ],
         "validated": 18,
       }
@@ -106,17 +114,21 @@ describe('a pull request with an object that the API server would refuse', () =>
       {
         "exitCode": 1,
         "findings": [
+          "deny rollback.kinds agents/anr-manager/config/2/extra.yaml:3: metadata has no field lables (R2, on the way forward)",
+          "deny rollback.kinds agents/anr-manager/config/2/extra.yaml:4: spec has no field ingres (R2, on the way forward)",
           "deny schema.unknown_field networking.k8s.io/v1/NetworkPolicy/anr-manager/extra: metadata has no field lables",
           "deny schema.unknown_field networking.k8s.io/v1/NetworkPolicy/anr-manager/extra: spec has no field ingres",
-          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
+          "warn change.version_order agents/anr-manager/rings/w3/pin/kustomization.yaml:5: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
         ],
         "fixes": [
+          "Serve the old version and keep the old fields until nothing may go back to them.",
+          "Serve the old version and keep the old fields until nothing may go back to them.",
           "Did you mean \`labels\`?",
           "Did you mean \`ingress\`?",
           "Promote the earlier rings first and let them soak; say in the pull request when this is a revert.",
         ],
         "reasons": [
-          "2 violations",
+          "4 violations",
         ],
         "validated": 19,
       }
@@ -131,17 +143,19 @@ describe('a pull request with an object that the API server would refuse', () =>
         "findings": [
           "deny reliability.disruption_budget policy/v1beta1/PodDisruptionBudget/anr-manager/extra: extra: it covers no workload",
           "deny reliability.removed_api policy/v1beta1/PodDisruptionBudget/anr-manager/extra: policy/v1beta1 PodDisruptionBudget was removed in 1.25; prd-region-se-north-01 runs 1.37",
+          "deny rollback.kinds agents/anr-manager/config/2/extra.yaml:1: policy/v1beta1 PodDisruptionBudget is not served by Kubernetes v1.37.2 (R2, on the way forward)",
           "deny schema.not_served policy/v1beta1/PodDisruptionBudget/anr-manager/extra: policy/v1beta1 PodDisruptionBudget is not served by Kubernetes v1.37.2",
-          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
+          "warn change.version_order agents/anr-manager/rings/w3/pin/kustomization.yaml:5: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
         ],
         "fixes": [
           "Keep one PodDisruptionBudget per workload with the workload's labels and maxUnavailable: 1.",
           "Write the object in the version of the API that replaces it.",
+          "Serve the old version and keep the old fields until nothing may go back to them.",
           "Use policy/v1.",
           "Promote the earlier rings first and let them soak; say in the pull request when this is a revert.",
         ],
         "reasons": [
-          "3 violations",
+          "4 violations",
           "1 of 19 objects not held against a schema",
         ],
         "validated": 18,
@@ -155,15 +169,17 @@ describe('a pull request with an object that the API server would refuse', () =>
       {
         "exitCode": 3,
         "findings": [
+          "undecided rollback.kinds agents/anr-manager/config/2/extra.yaml:1: there is no schema for ran.norvik.example/v1 CellPlan (R2, on the way forward)",
           "undecided schema.missing ran.norvik.example/v1/CellPlan/anr-manager/extra: there is no schema for ran.norvik.example/v1 CellPlan",
-          "warn change.version_order anr-manager: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
+          "warn change.version_order agents/anr-manager/rings/w3/pin/kustomization.yaml:5: anr-manager in w3 goes from 1.0.0 to 1.1.0: older releases still run in w0, w1",
         ],
         "fixes": [
+          "Serve the old version and keep the old fields until nothing may go back to them.",
           "Add the module that carries the CRD to tools/schemas/modules.json, with version and sum.",
           "Promote the earlier rings first and let them soak; say in the pull request when this is a revert.",
         ],
         "reasons": [
-          "1 question without an answer",
+          "2 questions without an answer",
           "1 of 19 objects not held against a schema",
         ],
         "validated": 18,
