@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePorts } from '#local/layout.ts';
+import { afterAll, beforeAll, describe, expect, inject as provided, test } from 'vitest';
+import { parse } from 'yaml';
+import { KubeClient } from '#local/kube-client.ts';
+import { freePorts, kubeconfigOf, layoutOf } from '#local/layout.ts';
 import type { Verdict } from '#model/verdict.ts';
 import { until } from './support/plane.ts';
 
@@ -51,12 +53,20 @@ const questionOf = (canary: Revision): object => ({
   guardrails: [{ name: 'unsafe actions', counter: { metric: 'ran_agent_unsafe_actions_total' } }],
 });
 
+const templateFile = path.join(repository, 'agents/_traits/analysis-judge/v1/canary-judge.yaml');
+
+/** The metric of the trait, asked each second of another address about another question: conditions and limits stay. */
+const metricFor = (canary: Revision, address: string): object => {
+  const [metric] = (parse(readFileSync(templateFile, 'utf8')) as { spec: { metrics: { provider: { web: object } }[] } }).spec.metrics;
+  return { ...metric, interval: '1s', provider: { web: { ...metric?.provider.web, url: `${address}/v1/verdict`, jsonBody: questionOf(canary) } } };
+};
+
 type Answer = Verdict & { readonly code: number };
 
 /** `ranfleet judge serve` as a cluster would run it. */
 class Judge {
   readonly #process: ChildProcess;
-  #address = '';
+  address = '';
   constructor(prometheus: string) {
     const args = ['src/cli/main.mjs', 'judge', 'serve', '--port', '0', '--prometheus', prometheus];
     this.#process = spawn(process.execPath, args, { cwd: repository, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -65,12 +75,12 @@ class Judge {
   async open(): Promise<this> {
     if (this.#process.stdout === null) throw new Error('the judge has no output');
     const [line] = (await once(createInterface(this.#process.stdout), 'line')) as [string];
-    this.#address = line.replace('judge: ', '');
+    this.address = line.replace('judge: ', '');
     return this;
   }
 
   async ask(canary: Revision): Promise<Answer> {
-    const response = await fetch(`${this.#address}/v1/verdict`, { method: 'POST', body: JSON.stringify(questionOf(canary)) });
+    const response = await fetch(`${this.address}/v1/verdict`, { method: 'POST', body: JSON.stringify(questionOf(canary)) });
     expect(response.status).toBe(200);
     return (await response.json()) as Answer;
   }
@@ -148,6 +158,28 @@ describe('the judge before a real Prometheus', () => {
     expect(canary.bad / canary.total).toBeCloseTo(0.01, 4);
     expect(control.total / canary.total).toBeCloseTo(revisions.stable.rate / revisions.equal.rate, 2);
     expect(await judge.ask('few')).toMatchObject({ code: 0, phase: 'Inconclusive', reasons: [expect.stringContaining('too little evidence')] });
+  });
+
+  test.each([
+    ['equal', 'Successful'],
+    ['worse', 'Failed'],
+  ] as const)('the real controller, asking by the web metric of canary-judge about the %s canary, comes to %s', async (canary, phase) => {
+    await decided(canary);
+    const kube = new KubeClient(kubeconfigOf(layoutOf(provided('planeRoot')), 'admin'));
+    const namespace = 'judge';
+    const name = `judge-${canary}`;
+    const [namespaceObject, run] = [
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+      { apiVersion: 'argoproj.io/v1alpha1', kind: 'AnalysisRun', metadata: { name, namespace }, spec: { metrics: [metricFor(canary, judge.address)] } },
+    ];
+    if ((await kube.find(namespaceObject)) === undefined) await kube.apply(namespaceObject);
+    await kube.apply(run);
+    const ended = await until(`the AnalysisRun ${name}`, 60_000, async () => {
+      const found = await kube.find(run);
+      return ['Successful', 'Failed', 'Inconclusive', 'Error'].includes(found?.['status']?.phase) ? found : undefined;
+    });
+    expect(ended['status']).toMatchObject({ phase, metricResults: [{ name: 'harm', phase }] });
+    expect(ended['status'].metricResults[0].measurements.at(-1).value).toBe(phase === 'Successful' ? '1' : '-1');
   });
 
   test('another judge that never saw anything says the same', async () => {
