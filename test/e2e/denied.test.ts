@@ -15,7 +15,9 @@ describe('a pull request that is denied', () => {
     const run = fleet.gate();
     const { findings = [], ...verdict } = verdictOf(run);
     expect(findings.filter((f) => f.startsWith('deny security.service_account'))).toHaveLength(54);
-    const others = findings.filter((f) => !f.startsWith('deny security.service_account'));
+    // Debt: on small edges two agents have no room for a second revision beside all others.
+    expect(findings.filter((f) => f.startsWith('deny rollback.capacity'))).toHaveLength(30);
+    const others = findings.filter((f) => !/^deny (security\.service_account|rollback\.capacity) /.test(f));
     expect({ ...verdict, findings: others, changes: run.report?.changes.length }).toMatchInlineSnapshot(`
       {
         "agents": "anomaly-detector anr-manager api-gateway-agent automation-engineer byzantine-coordinator capacity-planner cco-optimizer cell-sleep-controller conflict-arbiter coverage-analyzer crdt-synchronizer deployment-manager diagnostics-specialist emergency-call-guardian energy-optimizer ericsson-enm-adapter ericsson-feature-processor hierarchical-coordinator huawei-mae-adapter integration-specialist ml-researcher mnm-alarm-intelligence mnm-voice-quality-agent mobility-load-balancer mobility-manager monitoring-coordinator mro-optimizer nokia-netact-adapter oran-o1-adapter outage-compensator pci-planner performance-analyst pm-counter-ingestor predictive-scaling-analyst privacy-guardian production-validator quality-monitor queen-coordinator quorum-manager rach-optimizer ran-agentdb-integration-specialist ran-causal-inference-specialist ran-optimizer ran-reinforcement-learning-engineer rollback-manager samsung-usm-adapter security-coordinator self-healing-engine slice-sla-assurer swarm-health-monitor swarm-memory-manager task-orchestrator topology-inventory-sync ves-event-collector",
@@ -30,36 +32,6 @@ describe('a pull request that is denied', () => {
           "deny ran.hubs_alone agents/_traits/service-account/v1/service-account.yaml:5: this change has hubs of DE, ES, GB, SE together with clusters of other tiers",
           "deny ran.hubs_alone agents/_traits/service-account/v1/service-account.yaml:5: this change has hubs of DE, ES, GB, SE together with each other",
           "deny ran.one_writer agents/_traits/service-account/v1/service-account.yaml:5: anr-manager, cco-optimizer, cell-sleep-controller, ericsson-enm-adapter, huawei-mae-adapter, mobility-load-balancer, mro-optimizer, nokia-netact-adapter, oran-o1-adapter, outage-compensator, pci-planner, rach-optimizer, rollback-manager, samsung-usm-adapter, self-healing-engine, slice-sla-assurer write to the network and change together in a cluster of w0, w1, w2, w3, w4, w5, w6a, w6b",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-de-south-aug can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-de-south-mun1 can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-de-south-ulm can give 6 cores, and both revisions beside all other agents ask for 7.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-de-west-aac can give 6 cores, and both revisions beside all other agents ask for 7.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-de-west-col can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-de-west-dus can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-es-center-mad1 can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-es-center-mad2 can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-es-center-tol can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-es-east-ali can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-es-east-cas can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-es-east-vlc can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-gb-north-gla can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-gb-north-lee can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-gb-north-man can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-gb-south-bri can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-gb-south-lon1 can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-gb-south-lon2 can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-se-north-kir can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-se-north-lul can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-se-north-ume can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-se-south-got can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-se-south-mal can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: prd-edge-se-south-sto can give 6 cores, and both revisions beside all other agents ask for 6.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: stg-edge-oran-01 can give 6 cores, and both revisions beside all other agents ask for 7.85 (R9, on both ways)",
-          "deny rollback.capacity agents/pm-counter-ingestor/config/1/placement.yaml:16: stg-edge-oran-02 can give 6 cores, and both revisions beside all other agents ask for 7.85 (R9, on both ways)",
-          "deny rollback.capacity agents/ves-event-collector/config/1/placement.yaml:16: prd-edge-de-south-ulm can give 6 cores, and both revisions beside all other agents ask for 6.10 (R9, on both ways)",
-          "deny rollback.capacity agents/ves-event-collector/config/1/placement.yaml:16: prd-edge-de-west-aac can give 6 cores, and both revisions beside all other agents ask for 6.10 (R9, on both ways)",
-          "deny rollback.capacity agents/ves-event-collector/config/1/placement.yaml:16: stg-edge-oran-01 can give 6 cores, and both revisions beside all other agents ask for 6.10 (R9, on both ways)",
-          "deny rollback.capacity agents/ves-event-collector/config/1/placement.yaml:16: stg-edge-oran-02 can give 6 cores, and both revisions beside all other agents ask for 6.10 (R9, on both ways)",
         ],
         "outcome": "deny",
         "reasons": [

@@ -1,21 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { engineWithoutSchemas } from '../support/engine-without-schemas.ts';
 import { FleetClone, verdictOf } from '../support/fleet-clone.ts';
-import { repository } from '../support/policy-cases.ts';
 
 const someDigest = `sha256:${'ab'.repeat(32)}`;
 const configuration = 'agents/anr-manager/config/2/kustomization.yaml';
-
-/** The engine with its tools, on a machine where nobody has built the schemas. */
-const engineWithoutSchemas = (): string => {
-  const directory = mkdtempSync(path.join(tmpdir(), 'ranfleet-engine-'));
-  for (const name of ['src', 'scripts', 'tools', 'package.json']) cpSync(path.join(repository, name), path.join(directory, name), { recursive: true });
-  mkdirSync(path.join(directory, '.tools'));
-  for (const name of ['node_modules', '.tools/bin']) symlinkSync(path.join(repository, name), path.join(directory, name));
-  return directory;
-};
 
 describe('a pull request with an object that the API server would refuse', () => {
   let fleet: FleetClone;

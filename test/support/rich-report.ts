@@ -121,7 +121,7 @@ const rollout = (replicas: number, note: string) => ({
 const estimate = (share: number) => ({ share, from: Math.max(0, share - 0.02), to: Math.min(1, share + 0.02) });
 
 /** A canary that sees errors of 20x late: rising aborts, falling exposure. */
-export const rehearsal = (say = ''): RehearsalReport<RolloutForecast> => ({
+const rehearsal = (say = ''): RehearsalReport<RolloutForecast> => ({
   agent: `mro-optimizer${say}`,
   cluster: 'prd-region-se-01',
   roots: [w3],
