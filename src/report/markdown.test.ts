@@ -140,7 +140,7 @@ describe('whatever a change says', () => {
 });
 
 test('a comment that is too long says how much is left out', () => {
-  const many = report({ outcome: 'deny', findings: Array.from({ length: 3 }, () => finding({ message: 'x'.repeat(30_000) })), changes: [group(), group()] });
+  const many = report({ outcome: 'deny', findings: Array.from({ length: 3 }, (_, i) => finding({ fingerprint: `${i}`, message: 'x'.repeat(30_000) })), changes: [group(), group()] });
   const markdown = renderMarkdown(many);
   expect(markdown.split('\n').filter((line) => line.includes('Not shown'))).toEqual([
     '**Not shown here, for want of room: 1 finding and 2 changed objects.** The whole report is the HTML or JSON file of this run.',
@@ -170,7 +170,7 @@ test('the mark by which a comment is found again stands in its first line, and a
 });
 
 test('the summary of a job shows more than the comment, and fits in bytes', () => {
-  const many = report({ findings: Array.from({ length: 4_000 }, (_, i) => finding({ message: `ø${i} `.repeat(40) })) });
+  const many = report({ findings: Array.from({ length: 4_000 }, (_, i) => finding({ fingerprint: `${i}`, message: `ø${i} `.repeat(40) })) });
   const summary = renderJobSummary(many);
   expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(jobSummaryLimit);
   expect(summary.length).toBeGreaterThan(5 * commentLimit);
