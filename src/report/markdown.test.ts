@@ -140,7 +140,11 @@ describe('whatever a change says', () => {
 });
 
 test('a comment that is too long says how much is left out', () => {
-  const many = report({ outcome: 'deny', findings: Array.from({ length: 3 }, (_, i) => finding({ fingerprint: `${i}`, message: 'x'.repeat(30_000) })), changes: [group(), group()] });
+  const many = report({
+    outcome: 'deny',
+    findings: Array.from({ length: 3 }, (_, i) => finding({ fingerprint: `${i}`, message: 'x'.repeat(30_000) })),
+    changes: [group(), group()],
+  });
   const markdown = renderMarkdown(many);
   expect(markdown.split('\n').filter((line) => line.includes('Not shown'))).toEqual([
     '**Not shown here, for want of room: 1 finding and 2 changed objects.** The whole report is the HTML or JSON file of this run.',
