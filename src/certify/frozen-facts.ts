@@ -1,5 +1,5 @@
 import type { Agent } from '#model/agent.ts';
-import type { Manifest } from '#model/ports.ts';
+import { type Manifest, recalled } from '#model/ports.ts';
 import { isFields, textAt, valueAt } from '#util/manifest.ts';
 import { SourceDocument } from '#util/source-yaml.ts';
 import type { CertifySide } from './unit.ts';
@@ -18,7 +18,9 @@ export const requirementsOf = ({ fleet, snapshot }: CertifySide, agent: string, 
   const pinned = fleet.pins.get(agent)?.get(ring as never);
   const file = `agents/${agent}/config/${pinned?.config}/runtime.yaml`;
   if (pinned === undefined || !snapshot.files.has(file)) return [];
-  const text = snapshot.read(file).toString();
-  if (!/^requires:/m.test(text)) return [];
-  return (valueAt(new SourceDocument(file, text).value, 'requires') ?? []) as NonNullable<Agent['requires']>;
+  return recalled(snapshot, 'requirements of a configuration', file, () => {
+    const text = snapshot.read(file).toString();
+    if (!/^requires:/m.test(text)) return [];
+    return (valueAt(new SourceDocument(file, text).value, 'requires') ?? []) as NonNullable<Agent['requires']>;
+  });
 };
