@@ -39,8 +39,8 @@ export const fleetSchema = z.strictObject({
   retainedDigests: z.record(z.string().min(1), z.int().min(1)).optional(),
   /** Distinct agents that each environment must run. */
   expectedAgents: z.strictObject({ dev: z.int(), staging: z.int(), production: z.int() }),
-  /** PriorityClass of an agent's pods, by its risk tier. Without it the rule about it is undecided. */
-  priorityClasses: z.strictObject({ R: className, A: className, W: className }).optional(),
+  /** PriorityClass of an agent's pods, by its risk tier, and the rings whose clusters have these classes. Without it the rule about it is undecided. */
+  priorityClasses: z.strictObject({ R: className, A: className, W: className, rings: z.array(z.enum(rings)) }).optional(),
   /** How each team is reached at any hour: `@org/team` to an address. Without it the rule about owners is undecided. */
   contacts: z.record(z.string().regex(/^@[a-z0-9-]+\/[a-z0-9-]+$/, 'must be a team, like @norvik/ran-mobility'), z.email()).optional(),
   /** Without it no rollout can be rehearsed. */

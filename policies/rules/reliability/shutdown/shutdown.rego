@@ -2,7 +2,8 @@
 # title: Agents leave in order, and the ones that write leave last
 # description: |
 #   An agent that is killed inside its cycle leaves half a change in the network. Where a node has too little room, the kubelet and the
-#   scheduler end pods by their priority class: without one an agent that holds leases goes as soon as one that only reads.
+#   scheduler end pods by their priority class: without one an agent that holds leases goes as soon as one that only reads. A cluster
+#   refuses pods of a class that it lacks, so a class is asked for in the rings that have them (priorityClasses.rings in fleet.yaml).
 # custom:
 #   id: REL-09
 #   severity: warn
@@ -69,7 +70,10 @@ undecided contains result.missing(gap) if {
 
 _class := fleet.config.priority_classes[fleet.agents[input.root.agent].tier]
 
-_priority_fault(name) := concat(" ", ["has no priority class, and agents of its tier run in", _class]) if name in {null, ""}
+_priority_fault(name) := concat(" ", ["has no priority class, and agents of its tier run in", _class]) if {
+	name in {null, ""}
+	input.root.ring in fleet.config.priority_classes.rings
+}
 
 _priority_fault(name) := concat(" ", ["runs in the priority class", name, "and not in that of its tier,", _class]) if {
 	is_string(name)
