@@ -1,7 +1,8 @@
 // Makes sure of what a command needs, with nothing but the machine's own Node (20 or newer), npm and Go:
 // `deps` installs the npm packages of the lock file, `tools` builds the Go tools of the gate, `expr` the judge of conditions for the
 // tests, `bench` what the gate is measured against, `local` all but these and those of the control plane,
-// `schemas` takes the schemas of all kinds out of pinned Go modules, `github` fetches GitHub's interface description for the tests.
+// `schemas` takes the schemas of all kinds out of pinned Go modules, `github` fetches GitHub's interface description and `sarif` the schema of
+// SARIF for the tests.
 // Does nothing when all is there, then runs the program named
 // behind `--`, if any.
 import { spawn, spawnSync } from 'node:child_process';
@@ -152,6 +153,15 @@ const ensureGithub = async () => {
   rmSync(fresh, { recursive: true, force: true });
 };
 
+const ensureSarif = async () => {
+  const key = hashOf(at('tools', 'sarif', 'module.json'), at('scripts', 'sarif.ts')).slice(0, 16); // test/support/sarif-schema.ts says the same
+  const target = at('.tools', 'sarif', key, 'schema.json');
+  if (existsSync(target)) return;
+  await run("SARIF's schema (once)", at('node_modules', '.bin', 'node'), [at('scripts', 'sarif.ts'), target]).catch((error) =>
+    fail(`the schema of SARIF could not be fetched:\n${error.message}`, 'Mend what it says, then run the command again.'),
+  );
+};
+
 /** Runs a program of the project with the Node that the project pins: the shell that runs npm scripts may still know another. */
 const runPinned = (args) => {
   const { status, signal, error } = spawnSync(at('node_modules', '.bin', 'node'), args, { stdio: 'inherit' });
@@ -167,12 +177,16 @@ const steps = {
   local: () => ensureTools(Object.keys(sets).filter((set) => set !== 'bench')),
   schemas: ensureSchemas,
   github: ensureGithub,
+  sarif: ensureSarif,
 };
 const words = process.argv.slice(2);
 const split = words.indexOf('--');
 const wanted = new Set(split < 0 ? words : words.slice(0, split));
 if (wanted.size === 0 || [...wanted].some((w) => !Object.hasOwn(steps, w))) {
-  fail('usage: node scripts/ensure.mjs [deps] [tools] [expr] [bench] [local] [schemas] [github] [-- program arguments...]', 'Name what to make sure of.');
+  fail(
+    'usage: node scripts/ensure.mjs [deps] [tools] [expr] [bench] [local] [schemas] [github] [sarif] [-- program arguments...]',
+    'Name what to make sure of.',
+  );
 }
 ensureNode();
 for (const [step, ensure] of Object.entries(steps)) if (wanted.has(step)) await ensure();

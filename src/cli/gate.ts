@@ -159,6 +159,8 @@ const policyFacts = (fleet: Fleet, day: string) => ({
     expected_agents: fleet.config.expectedAgents,
     repository: fleet.config.repository,
     revision: fleet.config.revision,
+    priority_classes: fleet.config.priorityClasses ?? null,
+    contacts: fleet.config.contacts ?? null,
   },
   fleet: {
     agents: Object.fromEntries(fleet.agents),

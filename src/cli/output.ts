@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { exitCodes } from '#model/errors.ts';
 import type { Paint } from '#report/terminal.ts';
 
 export interface Output {
@@ -10,6 +11,29 @@ export interface Output {
   readonly progress: (text: string) => void;
   readonly paint: Paint;
 }
+
+/** What a shell reports of a program that lost its reader: 128 plus the number of SIGPIPE. */
+const unreadCode = 141;
+
+/**
+ * Keeps a command from dying in the middle when nobody reads it any more (`| head`): it ends as it would, so that reports are written
+ * and scratch folders go, and then says by its exit code that not all was read. Output that can not be written for another reason, as on
+ * a full disk, leaves the caller without an answer: 3.
+ */
+export const surviveLostReaders = (host: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'on' | 'exitCode'>): void => {
+  let code: number | undefined;
+  const lose = ({ code: reason }: NodeJS.ErrnoException): void => {
+    if (code !== undefined) return;
+    code = reason === 'EPIPE' ? unreadCode : exitCodes.undecided;
+    if (reason !== 'EPIPE') host.stderr.write(`GATE_OUTPUT what was found can not be written (${reason})\n`);
+  };
+  host.stdout.on('error', lose);
+  host.stderr.on('error', lose);
+  // As late as possible, since the command sets its own code when it ends.
+  host.on('exit', () => {
+    if (code !== undefined) host.exitCode = code;
+  });
+};
 
 const plain: Paint = { bold: String, dim: String, red: String, green: String, yellow: String };
 

@@ -12,7 +12,7 @@ import type { GateOptions } from './gate.ts';
 import type { GenerateOptions } from './generate.ts';
 import type { JudgeOptions } from './judge.ts';
 import type { LocalOptions } from './local.ts';
-import { createOutput } from './output.ts';
+import { createOutput, surviveLostReaders } from './output.ts';
 import type { PublishOptions } from './publish.ts';
 import type { RehearseOptions } from './rehearse.ts';
 import type { RenderOptions } from './render.ts';
@@ -20,6 +20,7 @@ import type { TestOptions } from './test.ts';
 import type { VerifyOptions } from './verify.ts';
 import type { WaiverOptions } from './waiver.ts';
 
+surviveLostReaders(process);
 const output = createOutput(process.stdout, process.stderr, process.env);
 const cli = cac('ranfleet');
 

@@ -49,6 +49,13 @@ export const rehearseRoot = ({ root, objects }: RenderedRoot, fleet: Fleet, opti
   }));
 };
 
+/** All facts that the rehearsal of a root and its verdict follow from; equal facts over equal objects give equal findings. */
+export const rehearsalFacts = ({ root }: RenderedRoot, fleet: Fleet): string => {
+  const agent = root.kind === 'agent' && root.agent !== undefined ? fleet.agents.get(root.agent) : undefined;
+  if (agent === undefined) return '';
+  return JSON.stringify([loadOf(fleet, agent, root) ?? null, agent.tier, agent.rehearsal?.blindSpot ?? null]);
+};
+
 const unknownWork = (object: Manifest): Obstacle => ({
   object,
   path: ['spec', 'strategy'],

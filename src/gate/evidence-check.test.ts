@@ -48,3 +48,14 @@ test('a key that comes with the change signs nothing yet', () => {
 test('records without keys at the base can not be verified, which denies', () => {
   expect(codesOf(new Map(), base)[0]).toMatch(/^evidence\.broken /);
 });
+
+test('a change that takes away the key of a record is denied, since nobody could verify it from then on', () => {
+  const { key: _other, ...stranger } = makeKey().trusted;
+  const withKeys = (...keys: object[]) => new Map(base).set(keysFile, Buffer.from(JSON.stringify({ keys })));
+  expect(codesOf(base, withKeys(stranger))).toContain(`evidence.broken ${second}:1`);
+  expect(codesOf(base, withKeys(entry, stranger))).toEqual([]);
+  const none = new Map(base);
+  none.delete(keysFile);
+  expect(codesOf(base, none)).toEqual([expect.stringMatching(/^evidence\.broken /)]);
+  expect(() => codesOf(base, withKeys({ ...entry, id: 'x' }))).toThrow(/keys\.0\.id|names the key/);
+});

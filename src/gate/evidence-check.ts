@@ -16,7 +16,16 @@ const keysFile = `${evidenceFolder}/keys.yaml`;
 export const checkEvidence = (base: Snapshot | undefined, head: Snapshot, files: readonly ChangedFile[], all: boolean): Finding[] => {
   if (!all && base !== undefined && !files.some((f) => f.path.startsWith(`${evidenceFolder}/`))) return [];
   const rewritten = base ? rewrittenRecords(base.files, head.files) : [];
-  return [...rewritten.map(told(evidenceRules.append_only)), ...brokenRecords(base ?? head, head).map(told(evidenceRules.broken))];
+  const broken = [...brokenRecords(base ?? head, head), ...(base ? orphanedRecords(base, head) : [])];
+  return [...rewritten.map(told(evidenceRules.append_only)), ...broken.map(told(evidenceRules.broken))];
+};
+
+/** Records that the keys of the change can not verify any more: as of its merge those keys are the ones that count. */
+const orphanedRecords = (base: Snapshot, head: Snapshot): EvidenceProblem[] => {
+  if (base.files.get(keysFile)?.id === head.files.get(keysFile)?.id) return [];
+  // Keys are read before there is a record, so that no file of keys is merged that nobody can read.
+  if (head.files.has(keysFile)) readKeys(keysFile, head.read(keysFile).toString());
+  return brokenRecords(head, head).map(({ message, ...place }) => ({ ...place, message: `${message}, by the keys of this change` }));
 };
 
 const brokenRecords = (trusted: Snapshot, head: Snapshot): EvidenceProblem[] => {

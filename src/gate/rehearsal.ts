@@ -1,5 +1,6 @@
 import { rehearsalFindings } from '#forecast/findings.ts';
-import { type RecallForecast, type RootRehearsal, rehearseRoot } from '#forecast/rehearse-root.ts';
+import { type RecallForecast, type RootRehearsal, rehearsalFacts, rehearseRoot } from '#forecast/rehearse-root.ts';
+import type { RootChange } from '#model/change.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { RehearsalReport, RolloutForecast } from '#model/forecast.ts';
@@ -23,19 +24,24 @@ export const rehearser = (fleet: Fleet, kept: RecallForecast | undefined): ((roo
   return (root) => rehearseRoot(root, fleet, { replications, seed, recall });
 };
 
-/** Rehearses what the change touches: roots whose Rollouts or analyses differ from the base. A run over the whole fleet rehearses nothing. */
-export const rehearseChange = ({ changes, rendered, fleet, request }: Examination, kept: RecallForecast | undefined): RootRehearsal[] => {
+/**
+ * Rehearses what the change touches: roots whose Rollouts or analyses differ from the base, and those that it judges by other facts.
+ * A run over the whole fleet rehearses nothing.
+ */
+export const rehearseChange = ({ changes, rendered, fleet, baseFleet, scope, request }: Examination, kept: RecallForecast | undefined): RootRehearsal[] => {
   if (request.base === undefined || request.all) return [];
   const rehearse = rehearser(fleet, kept);
-  return changes
-    .filter(({ objects }) =>
-      objects.some(({ kind, after }) => kind !== 'removed' && after !== undefined && decisive.test(`${textAt(after, 'apiVersion')}/${textAt(after, 'kind')}/`)),
-    )
-    .flatMap(({ root }) => {
-      const head = rendered.head.get(root.path);
-      return head === undefined ? [] : rehearse(head);
-    });
+  const changed = new Set(changes.filter(isDecisive).map(({ root }) => root.path));
+  return scope.affected.flatMap(({ root }) => {
+    const head = rendered.head.get(root.path);
+    if (head === undefined) return [];
+    const hasOtherFacts = baseFleet != null && rehearsalFacts(head, baseFleet) !== rehearsalFacts(head, fleet);
+    return changed.has(root.path) || hasOtherFacts ? rehearse(head) : [];
+  });
 };
+
+const isDecisive = ({ objects }: RootChange): boolean =>
+  objects.some(({ kind, after }) => kind !== 'removed' && after !== undefined && decisive.test(`${textAt(after, 'apiVersion')}/${textAt(after, 'kind')}/`));
 
 export const findingsOf = (rehearsals: readonly RootRehearsal[]): Finding[] => rehearsals.flatMap(rehearsalFindings);
 

@@ -18,7 +18,8 @@ export interface Scope {
 }
 
 /**
- * The exact roots that a change reaches: those whose closure at head holds a changed file, new ones and removed ones.
+ * The exact roots that a change reaches: those whose closure at head holds a changed file, new ones and removed ones. The facts of an
+ * agent are in no closure, but rules and rehearsals judge its roots by them.
  * A root without a changed file at head had the same closure at base, so base is only walked where it is needed.
  */
 export const scopeOf = (base: Snapshot | undefined, head: Snapshot, files: readonly ChangedFile[], all: boolean): Scope => {
@@ -28,7 +29,7 @@ export const scopeOf = (base: Snapshot | undefined, head: Snapshot, files: reado
   const changed = new Set(files.map((f) => f.path));
   const baseRoots = new Map((base ? rootsOf(base) : []).map((r) => [r.path, r]));
   const affected: AffectedRoot[] = headRoots
-    .filter((root) => all || !baseRoots.has(root.path) || reaches(headGraph, root, changed))
+    .filter((root) => all || !baseRoots.has(root.path) || isJudgedBy(root, changed) || reaches(headGraph, root, changed))
     .map((root) => ({ root, inBase: baseRoots.has(root.path), inHead: true }));
   const present = new Set(headRoots.map((r) => r.path));
   const removed = [...baseRoots.values()].filter((r) => !present.has(r.path));
@@ -40,6 +41,8 @@ export const scopeOf = (base: Snapshot | undefined, head: Snapshot, files: reado
     baseGraph: needsBase ? new ClosureGraph(base, parsed) : undefined,
   };
 };
+
+const isJudgedBy = ({ kind, agent }: Root, changed: ReadonlySet<string>): boolean => kind === 'agent' && changed.has(`agents/${agent}/agent.yaml`);
 
 const reaches = (graph: ClosureGraph, root: Root, changed: ReadonlySet<string>): boolean => {
   const { files, faults } = graph.closureOf(root.path);

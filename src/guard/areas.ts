@@ -14,6 +14,7 @@ export const areas: readonly Area[] = [
   { name: 'waivers', holds: /^waivers\//, example: 'waivers/new.yaml' },
   { name: 'facts of the fleet', holds: /^fleet\.yaml$/, example: 'fleet.yaml' },
   { name: 'metric contract', holds: /^contracts\//, example: 'contracts/metrics.yaml' },
+  { name: 'keys of the evidence', holds: /^evidence\/keys\.yaml$/, example: 'evidence/keys.yaml' },
   { name: 'workflows', holds: /^\.github\/(?!CODEOWNERS$)|^\.ci\//, example: '.github/workflows/new.yml' },
   { name: 'owners', holds: /^(\.github\/|docs\/)?CODEOWNERS$/, example: '.github/CODEOWNERS' },
 ];

@@ -97,18 +97,25 @@ describe('facts by which a change would be judged more softly', () => {
 });
 
 describe('owners of what judges', () => {
-  const owned = ['/src/', '/tools/', '/test/', '/policies/', '/waivers/', '/fleet.yaml', '/contracts/', '/.github/'].map((p) => `${p} @norvik/sec`);
+  const owned = ['/src/', '/tools/', '/test/', '/policies/', '/waivers/', '/fleet.yaml', '/contracts/', '/evidence/', '/.github/'].map(
+    (p) => `${p} @norvik/sec`,
+  );
   const problems = (lines: readonly string[], more: Readonly<Record<string, string>> = {}) =>
     ownerProblems(treeSnapshot({ '.github/CODEOWNERS': lines.join('\n'), ...more })).map((f) => `${f.line} ${f.message}`);
 
   test.each<[string, readonly string[], readonly string[]]>([
     ['a line for each', ['* @a', ...owned], []],
     ['nothing', [], ['1 names no owner']],
+    [
+      'no line for the keys of the evidence',
+      owned.filter((l) => !l.startsWith('/evidence/')),
+      ['1 evidence/keys.yaml has no line of its own (keys of the evidence)'],
+    ],
     ['comments only', ['# /src/ @a'], ['1 names no owner']],
-    ['a line below that takes the owner away', [...owned, '/policies/'], ['9 policies/main/main.rego has no owner (policies)']],
-    ['a star below everything', [...owned, '* @a'], ['9 src/gate/gate.ts has no line of its own (engine)']],
-    ['an owner that is everybody', [...owned, '/docs/ @norvik/*'], ['9 names @norvik/*, which is no person, team or address']],
-    ['a pattern that GitHub skips', [...owned, '!/docs/ @a'], ['9 has the pattern !/docs/, which GitHub skips']],
+    ['a line below that takes the owner away', [...owned, '/policies/'], ['10 policies/main/main.rego has no owner (policies)']],
+    ['a star below everything', [...owned, '* @a'], ['10 src/gate/gate.ts has no line of its own (engine)']],
+    ['an owner that is everybody', [...owned, '/docs/ @norvik/*'], ['10 names @norvik/*, which is no person, team or address']],
+    ['a pattern that GitHub skips', [...owned, '!/docs/ @a'], ['10 has the pattern !/docs/, which GitHub skips']],
     [
       'files of a folder, not those below',
       owned.map((l) => l.replace('/policies/', '/policies/*')),
@@ -129,7 +136,15 @@ describe('owners of what judges', () => {
 });
 
 test('what a change edits of its own judges is told by area, with whose engine judged', () => {
-  const files = ['src/a.ts', 'tools/gate/go.sum', 'policies/lib/x.rego', 'agents/a/agent.yaml', 'package.json'].map((path) => ({
+  const files = [
+    'src/a.ts',
+    'tools/gate/go.sum',
+    'policies/lib/x.rego',
+    'agents/a/agent.yaml',
+    'package.json',
+    'evidence/keys.yaml',
+    'evidence/log/1.json',
+  ].map((path) => ({
     path,
     status: 'modified' as const,
   }));
@@ -139,5 +154,6 @@ test('what a change edits of its own judges is told by area, with whose engine j
     "warn guard.edited src/a.ts:1 edits the engine, 2 files (src/a.ts, package.json); the change's own engine judged: let the base's engine judge before you merge",
     "warn guard.edited tools/gate/go.sum:1 edits the tools, 1 file (tools/gate/go.sum); the change's own engine judged: let the base's engine judge before you merge",
     "warn guard.edited policies/lib/x.rego:1 edits the policies, 1 file (policies/lib/x.rego); the base's policies and the change's own judged, and both must allow",
+    'warn guard.edited evidence/keys.yaml:1 edits the keys of the evidence, 1 file (evidence/keys.yaml)',
   ]);
 });

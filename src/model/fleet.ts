@@ -23,6 +23,8 @@ const rehearsal = z.strictObject({
 });
 export type RehearsalFacts = z.infer<typeof rehearsal>;
 
+const className = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be the name of a PriorityClass');
+
 /** Facts about the fleet as a whole: `fleet.yaml`. */
 export const fleetSchema = z.strictObject({
   apiVersion: z.literal('ranfleet.norvik.example/v1alpha1'),
@@ -37,6 +39,10 @@ export const fleetSchema = z.strictObject({
   retainedDigests: z.record(z.string().min(1), z.int().min(1)).optional(),
   /** Distinct agents that each environment must run. */
   expectedAgents: z.strictObject({ dev: z.int(), staging: z.int(), production: z.int() }),
+  /** PriorityClass of an agent's pods, by its risk tier, and the rings whose clusters have these classes. Without it the rule about it is undecided. */
+  priorityClasses: z.strictObject({ R: className, A: className, W: className, rings: z.array(z.enum(rings)) }).optional(),
+  /** How each team is reached at any hour: `@org/team` to an address. Without it the rule about owners is undecided. */
+  contacts: z.record(z.string().regex(/^@[a-z0-9-]+\/[a-z0-9-]+$/, 'must be a team, like @norvik/ran-mobility'), z.email()).optional(),
   /** Without it no rollout can be rehearsed. */
   rehearsal: rehearsal.optional(),
 });

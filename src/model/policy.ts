@@ -101,7 +101,7 @@ export interface ChangedRootInput extends Root {
   readonly environments: readonly string[];
 }
 
-/** An object that a change removes or changes in place, of the kinds for which that can not be taken back. */
+/** An object that a change removes or changes in place, of the kinds for which that can not be taken back, and of those that judge others. */
 export interface ObjectChangeInput {
   readonly root: string;
   readonly id: string;

@@ -2,8 +2,9 @@ import type { ObjectChange, RootChange } from '#model/change.ts';
 import type { ObjectChangeInput } from '#model/policy.ts';
 import { textAt } from '#util/manifest.ts';
 
-/** Kinds whose deletion or change can not be taken back by an apply. */
+/** Kinds whose deletion or change can not be taken back by an apply, and those that judge what comes after them. */
 const watched = new Set([
+  'APIService',
   'Application',
   'AppProject',
   'Cluster',
@@ -13,6 +14,9 @@ const watched = new Set([
   'DaemonSet',
   'Deployment',
   'Job',
+  'MutatingAdmissionPolicy',
+  'MutatingAdmissionPolicyBinding',
+  'MutatingWebhookConfiguration',
   'Namespace',
   'PersistentVolume',
   'PersistentVolumeClaim',
@@ -24,6 +28,9 @@ const watched = new Set([
   'Service',
   'StatefulSet',
   'StorageClass',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'ValidatingWebhookConfiguration',
 ]);
 
 /**

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import AjvDraft4 from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
@@ -9,13 +8,12 @@ import type { GateReport } from '#model/report.ts';
 import { hostile } from '../../test/support/hostile-text.ts';
 import { finding, report } from '../../test/support/reports.ts';
 import { richDetail, richReport } from '../../test/support/rich-report.ts';
+import { sarifSchema } from '../../test/support/sarif-schema.ts';
 import { renderSarif } from './sarif.ts';
 
-/** The official schema, as the package ships it. */
-const schema = createRequire(import.meta.url)('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json') as object;
 const ajv = new AjvDraft4.default({ strict: false, allErrors: true, unicodeRegExp: false });
 addFormats.default(ajv);
-const isValid = ajv.compile(schema);
+const isValid = ajv.compile(sarifSchema);
 
 const runOf = (of: GateReport, detail = richDetail()): Run => {
   const log = JSON.parse(renderSarif(of, detail)) as Log;
@@ -23,7 +21,8 @@ const runOf = (of: GateReport, detail = richDetail()): Run => {
   return log.runs[0] as Run;
 };
 
-test('the schema that the tests use refuses what is no SARIF', () => {
+test('the schema that the tests use is the one that the report names, and refuses what is no SARIF', () => {
+  expect(sarifSchema.id).toBe((JSON.parse(renderSarif(richReport(), richDetail())) as Log).$schema);
   expect([isValid({ version: '2.1.0', runs: [{}] }), isValid({ version: '2.0.0', runs: [] })]).toEqual([false, false]);
 });
 

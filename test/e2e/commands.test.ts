@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FleetClone, verdictOf } from '../support/fleet-clone.ts';
+import { patched, runAsRoot } from '../support/guard-stories.ts';
 
 describe('the command line', () => {
   let fleet: FleetClone;
@@ -169,5 +170,39 @@ describe('the command line', () => {
 
   test('generate --check is content with the repository as it stands', () => {
     expect(fleet.run(['generate', '--check'])).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\d+ generated files are up to date\.\n$/) });
+  });
+});
+
+describe('a command whose reader is gone', () => {
+  let fleet: FleetClone;
+  beforeAll(() => {
+    fleet = new FleetClone();
+    fleet.branch();
+    patched(fleet, 'w3', runAsRoot);
+    fleet.commit('A pull request');
+  });
+  afterAll(() => fleet.close());
+
+  test.each([
+    ['--help'],
+    ['render'],
+    ['render', 'agents/mro-optimizer/rings/w3/region', '--json'],
+    ['diff', '--base', 'main'],
+    ['explain', 'security.image_digest'],
+    ['waiver', 'check'],
+    ['rehearse', 'mro-optimizer', '--ring', 'w3', '--replications', '50'],
+    ['gate', '--base', 'main'],
+  ])('%s %s ends without a word, and its exit code tells that not all was read', (...args) => {
+    expect(fleet.unread(args)).toEqual({ exitCode: 141, stderr: '' });
+  });
+
+  test('still writes its reports', () => {
+    expect(fleet.unread(['gate', '--base', 'main', '--json', 'report.json'])).toEqual({ exitCode: 141, stderr: '' });
+    expect(JSON.parse(fleet.read('report.json'))).toMatchObject({ outcome: 'deny' });
+  });
+
+  test('says so when what it found can not be written at all', () => {
+    const { exitCode, stderr } = fleet.unread(['render'], '> /dev/full');
+    expect([exitCode, stderr]).toEqual([3, 'GATE_OUTPUT what was found can not be written (ENOSPC)\n']);
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RehearsalReport, RolloutForecast } from '#model/forecast.ts';
-import { FleetClone, verdictOf } from '../support/fleet-clone.ts';
+import { FleetClone } from '../support/fleet-clone.ts';
 
 const release = `apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
@@ -13,6 +13,7 @@ images:
     digest: sha256:${createHash('sha256').update('mro-optimizer 1.0.1').digest('hex')}
 `;
 const facts = 'agents/mro-optimizer/agent.yaml';
+const promoted = 'agents/mro-optimizer/rings/w3/region';
 
 describe('the rehearsal of a rollout', () => {
   let fleet: FleetClone;
@@ -38,16 +39,16 @@ describe('the rehearsal of a rollout', () => {
     expect(rehearsal?.forecast).toMatchObject({ cells: 420, decisionsPerHour: 53_760, canaryShare: 0.05, replications: 1000, seesFrom: 20 });
     expect(rehearsal?.forecast.scenarios.map(({ name }) => name)).toHaveLength(10);
     // Twice the errors pass nearly always, and twenty times nearly never.
-    const promoted = (name: string) => rehearsal?.forecast.scenarios.find((one) => one.name === name)?.promoted.share ?? -1;
-    expect(promoted('errors-2x')).toBeGreaterThan(0.4);
-    expect(promoted('errors-20x')).toBe(0);
-    expect(promoted('metric-outage')).toBe(0);
+    const shareOf = (name: string) => rehearsal?.forecast.scenarios.find((one) => one.name === name)?.promoted.share ?? -1;
+    expect(shareOf('errors-2x')).toBeGreaterThan(0.4);
+    expect(shareOf('errors-20x')).toBe(0);
+    expect(shareOf('metric-outage')).toBe(0);
   });
 
   test('denies a writer that does not see errors double and does not say so, at the line that sets its steps', () => {
     fleet.replace(facts, /\n {2}blindSpot:\n {4}because: .*\n/.exec(fleet.read(facts))?.[0] ?? '', '\n');
     const { exitCode, report } = fleet.gate();
-    const found = report?.findings.filter(({ code }) => code === 'rehearsal.blind_spot') ?? [];
+    const found = report?.findings.filter(({ code, roots }) => code === 'rehearsal.blind_spot' && roots.includes(promoted)) ?? [];
     expect(exitCode).toBe(1);
     expect(found.map(({ effect, standing, message, blame }) => [effect, standing, message, blame?.culprit.file])).toEqual([
       [
@@ -61,10 +62,27 @@ describe('the rehearsal of a rollout', () => {
 
   test('denies a declaration that promises more than is seen', () => {
     fleet.replace(facts, '  blindSpot:\n', '  blindSpot:\n    seesFrom: 5\n');
-    const found = verdictOf(fleet.gate()).findings?.filter((text) => text.includes('rehearsal.blind_spot'));
-    expect(found).toEqual([
-      expect.stringContaining('declares that its canary sees errors rise by 5x; the smallest rise that 80 of 100 rollouts abort on is 20x'),
+    const found = fleet.gate().report?.findings.filter(({ code, roots }) => code === 'rehearsal.blind_spot' && roots.includes(promoted)) ?? [];
+    expect(found.map(({ effect, message }) => [effect, message])).toEqual([
+      ['deny', 'agent.yaml declares that its canary sees errors rise by 5x; the smallest rise that 80 of 100 rollouts abort on is 20x'],
     ]);
+  });
+
+  test('judges all roots of an agent whose agent.yaml alone says something else', () => {
+    fleet.branch();
+    fleet.replace(facts, /\n {2}blindSpot:\n {4}because: .*\n/.exec(fleet.read(facts))?.[0] ?? '', '\n');
+    const { exitCode, report } = fleet.gate();
+    const found = report?.findings.filter(({ code }) => code === 'rehearsal.blind_spot') ?? [];
+    expect([exitCode, report?.changes, report?.files.map((f) => f.path)]).toEqual([1, [], [facts]]);
+    expect(found.map((f) => [f.effect, f.standing])).toEqual(found.map(() => ['deny', undefined]));
+    expect([...new Set(found.flatMap((f) => f.roots))].map((root) => root.split('/')[3]).sort()).toEqual(['w0', 'w1', 'w3', 'w4', 'w5', 'w6a', 'w6b']);
+  });
+
+  test('leaves out an agent whose agent.yaml changes in nothing that a rehearsal follows from', () => {
+    fleet.branch();
+    fleet.replace(facts, 'Corrects handovers', 'Mends handovers');
+    const { exitCode, report } = fleet.gate();
+    expect([exitCode, report?.rehearsals]).toEqual([0, undefined]);
   });
 
   test('the command prints every scenario, and JSON with the curves', () => {

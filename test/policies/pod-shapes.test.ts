@@ -8,7 +8,10 @@ type Fields = Record<string, unknown>;
 type Shape = (spec: Fields) => Manifest[];
 
 const root: Root = { path: 'agents/a/rings/w1/edge', kind: 'agent', agent: 'a', ring: 'w1', tier: 'edge' };
-const data = { config: { registries: ['registry.norvik.example'] } };
+const data = {
+  config: { registries: ['registry.norvik.example'], priority_classes: { R: 'low', A: 'mid', W: 'high', rings: ['w1'] } },
+  fleet: { agents: { a: { tier: 'W' } } },
+};
 
 const object = (apiVersion: string, kind: string, spec: Fields): Manifest => ({ apiVersion, kind, metadata: { name: 'a', namespace: 'a' }, spec });
 const rollouts = 'argoproj.io/v1alpha1';
@@ -37,8 +40,10 @@ const shapes: Record<string, Shape> = {
 
 const image = `registry.norvik.example/a@sha256:${'0'.repeat(64)}`;
 const context = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } };
-const goodContainer: Fields = { name: 'a', image, securityContext: context };
+const goodContainer: Fields = { name: 'a', image, securityContext: context, lifecycle: { preStop: { httpGet: { path: '/drain', port: 'http' } } } };
 const goodPod: Fields = {
+  priorityClassName: 'high',
+  terminationGracePeriodSeconds: 90,
   serviceAccountName: 'a',
   automountServiceAccountToken: false,
   securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
@@ -65,6 +70,7 @@ const badPods: Record<string, Fields> = {
   'security.host_access': { ...goodPod, hostNetwork: true },
   'security.read_only_root': { ...goodPod, volumes: [{ name: 'scratch', emptyDir: {} }] },
   'security.service_account': { ...goodPod, serviceAccountName: 'default' },
+  'reliability.shutdown': { ...goodPod, priorityClassName: 'low' },
   'security.sandbox': { ...goodPod, runtimeClassName: 'runc' },
 };
 

@@ -80,6 +80,18 @@ export class FleetClone {
     return { exitCode: result.status, stdout: result.stdout, stderr: result.stderr };
   }
 
+  /** Runs the command line in a real pipeline of a shell, by default into a reader that ends before it reads anything. */
+  unread(args: readonly string[], into = '| true'): { exitCode: number; stderr: string } {
+    const script = `"$0" "$@" ${into}; echo "\${PIPESTATUS[0]}" >&3`;
+    const { stderr, output } = spawnSync('bash', ['-c', script, process.execPath, path.join(repository, 'src/cli/main.mjs'), ...args], {
+      cwd: this.directory,
+      encoding: 'utf8',
+      env: { ...process.env, ...this.environment },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    });
+    return { exitCode: Number(output[3]), stderr };
+  }
+
   /** Commits what was written as merged: from here on the branch is a second pull request, to be judged against `merged`. */
   merge(): void {
     this.commit('Merged before');

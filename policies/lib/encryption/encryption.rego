@@ -60,6 +60,16 @@ chart_faults(application) := {{"path": array.concat(["spec"], path), "problem": 
 # Where agents replicate to or from, by its own key.
 endpoint_faults(config) := {{"path": ["data", key], "problem": "sends data in plain text"} |
 	some key, text in fields.at(config, "data")
+	_is_plain_endpoint(key, text)
+}
+
+variable_faults(workload) := {{"path": array.concat(container.path, ["env", i, "value"]), "problem": "sends data in plain text"} |
+	some container in workload.containers
+	some i, variable in fields.at(container.container, "env")
+	_is_plain_endpoint(variable.name, variable.value)
+}
+
+_is_plain_endpoint(key, text) if {
 	regex.match(`(?i)(sync|memory|replica|agentdb|database)`, key)
 	regex.match(`(?i)(\b(http|ws|redis|amqp|mysql|mongodb|ldap|ftp)://|sslmode=(disable|allow|prefer)\b)`, text)
 }

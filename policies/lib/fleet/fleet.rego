@@ -7,6 +7,10 @@ default agents := {}
 
 agents := data.fleet.agents if is_object(data.fleet.agents)
 
+default config := {}
+
+config := data.config if is_object(data.config)
+
 default clusters := {}
 
 clusters := data.fleet.clusters if is_object(data.fleet.clusters)

@@ -6,7 +6,10 @@ import data.lib.fields
 import data.lib.kinds
 import data.lib.pod_references
 
-of(resource) := union({_analysis_templates(resource), _services(resource), _scaled(resource), _route(resource), _borrowed(resource)})
+of(resource) := union({
+	_analysis_templates(resource), _services(resource), _scaled(resource),
+	_route(resource), _borrowed(resource), _ingress(resource), _granted(resource),
+})
 
 _analysis_templates(resource) := {reference |
 	kinds.is(resource, "argoproj.io", "Rollout")
@@ -36,9 +39,13 @@ _services(resource) := {reference |
 }
 
 _scaled(resource) := {reference |
-	some [group, kind] in [["autoscaling", "HorizontalPodAutoscaler"], ["keda.sh", "ScaledObject"]]
+	some [group, kind, field] in [
+		["autoscaling", "HorizontalPodAutoscaler", "scaleTargetRef"],
+		["keda.sh", "ScaledObject", "scaleTargetRef"],
+		["autoscaling.k8s.io", "VerticalPodAutoscaler", "targetRef"],
+	]
 	kinds.is(resource, group, kind)
-	target := ["spec", "scaleTargetRef"]
+	target := ["spec", field]
 	reference := {
 		"group": kinds.group_of(object.get(resource.object, array.concat(target, ["apiVersion"]), "apps/v1")),
 		"kind": object.get(resource.object, array.concat(target, ["kind"]), "Deployment"),
@@ -49,7 +56,8 @@ _scaled(resource) := {reference |
 
 # Backends in another namespace belong to another root.
 _route(resource) := {reference |
-	kinds.is(resource, "gateway.networking.k8s.io", "HTTPRoute")
+	some kind in ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"]
+	kinds.is(resource, "gateway.networking.k8s.io", kind)
 	some i, rule in resource.object.spec.rules
 	some j, backend in rule.backendRefs
 	fields.at(backend, "namespace") in {null, resource.namespace}
@@ -68,5 +76,44 @@ _borrowed(resource) := {reference |
 	reference := {
 		"group": kinds.group_of(pod_references.name(target, "apiVersion")), "kind": pod_references.name(target, "kind"),
 		"name": pod_references.name(target, "name"), "path": ["spec", "workloadRef", "name"],
+	}
+}
+
+# Services and certificates of an Ingress.
+_ingress(resource) := {reference |
+	kinds.is(resource, "networking.k8s.io", "Ingress")
+	walk(resource.object.spec, [path, service])
+	path[count(path) - 1] == "service"
+	reference := {
+		"group": "", "kind": "Service", "name": pod_references.name(service, "name"),
+		"path": array.concat(["spec"], array.concat(path, ["name"])),
+	}
+} | {reference |
+	kinds.is(resource, "networking.k8s.io", "Ingress")
+	some i, entry in resource.object.spec.tls
+	entry.secretName
+	reference := {
+		"group": "", "kind": "Secret", "name": pod_references.name(entry, "secretName"),
+		"path": ["spec", "tls", i, "secretName"],
+	}
+}
+
+# A binding without its role, or of nobody, grants nothing; those of other namespaces belong to other roots.
+_granted(resource) := {reference |
+	kinds.is(resource, "rbac.authorization.k8s.io", "RoleBinding")
+	fields.at(resource.object, ["roleRef", "kind"]) == "Role"
+	reference := {
+		"group": "rbac.authorization.k8s.io", "kind": "Role", "name": pod_references.name(resource.object.roleRef, "name"),
+		"path": ["roleRef", "name"],
+	}
+} | {reference |
+	kinds.is(resource, "rbac.authorization.k8s.io", "RoleBinding")
+	some i, subject in resource.object.subjects
+	subject.kind == "ServiceAccount"
+	fields.at(subject, "namespace") in {null, resource.namespace}
+	fields.at(subject, "name") != "default"
+	reference := {
+		"group": "", "kind": "ServiceAccount", "name": pod_references.name(subject, "name"),
+		"path": ["subjects", i, "name"],
 	}
 }

@@ -1,15 +1,17 @@
 # METADATA
 # title: What a pod refers to by name
-# description: Only what a root renders itself; Secrets come from the operator's vault.
+# description: What a root renders itself, and the Secrets that it asks the operator's vault for.
 package lib.pod_references
 
 import data.lib.fields
+import data.lib.secrets
 
 of(workload) := union({
 	_environment(workload),
 	_volumes(workload.spec, array.concat(workload.path, ["volumes"])),
 	_projections(workload.spec, array.concat(workload.path, ["volumes"])),
 	_identity(workload),
+	_secrets(workload),
 })
 
 # A reference without a usable name refers to nothing that is rendered.
@@ -69,4 +71,9 @@ _identity(workload) := {reference |
 		"group": "", "kind": "ServiceAccount", "name": name(workload.spec, "serviceAccountName"),
 		"path": array.concat(workload.path, ["serviceAccountName"]),
 	}
+}
+
+_secrets(workload) := {reference |
+	some secret in secrets.of(workload)
+	reference := {"group": "", "kind": "Secret", "name": name(secret, "name"), "path": secret.path}
 }

@@ -19,7 +19,6 @@ export const elsewhere: readonly Elsewhere[] = [
   policy('H57', 'namespaces and their labels'),
   policy('H63', 'links in annotations and routes'),
   policy('H66', 'rights'),
-  policy('H67', 'webhooks, CRDs and priority classes'),
   policy('H68', 'analysis that can not fail'),
   policy('H69', 'rollouts without steps or end'),
   policy('H70', 'disruption budgets, autoscalers and quorums'),

@@ -24,7 +24,36 @@ const kinds: Readonly<Record<string, (spec: string) => string>> = {
 
 const pod = (containers: string, kind: keyof typeof kinds = 'Pod'): Tree => manifest(kinds[kind]?.(`{containers: [${containers}]}`) ?? '');
 
+/** What judges every object after it, as it stands and as somebody would weaken it. */
+const guards: Readonly<Record<string, readonly [strict: string, weak: string]>> = {
+  ValidatingAdmissionPolicyBinding: [
+    'apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\nmetadata: {name: a}\nspec: {policyName: a, validationActions: [Deny]}\n',
+    'apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\nmetadata: {name: a}\nspec: {policyName: a, validationActions: [Warn]}\n',
+  ],
+  ValidatingAdmissionPolicy: [
+    'apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: a}\nspec: {validations: [{expression: "object.spec.replicas > 1"}]}\n',
+    'apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: a}\nspec: {validations: [{expression: "true"}]}\n',
+  ],
+  APIService: [
+    'apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {name: v1.a.example}\nspec: {group: a.example, version: v1, groupPriorityMinimum: 1, versionPriority: 1}\n',
+    'apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {name: v1.a.example}\nspec: {group: a.example, version: v1, groupPriorityMinimum: 1, versionPriority: 1, insecureSkipTLSVerify: true}\n',
+  ],
+  PriorityClass: [
+    'apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: a}\nvalue: 1000\n',
+    'apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: a}\nvalue: 1\n',
+  ],
+};
+
+const guarded = Object.entries(guards).flatMap(([kind, [strict, weak]]): Row[] => {
+  const base = (): Tree => manifest(`${configMap('')}---\n${strict}`);
+  return [
+    { ...denied('H67', `a ${kind} that goes`, () => manifest(configMap('')), 'deny change.guard'), base },
+    { ...denied('H67', `a ${kind} that is weakened`, () => manifest(`${configMap('')}---\n${weak}`), 'deny change.guard'), base },
+  ];
+});
+
 export const rows: readonly Row[] = [
+  ...guarded,
   denied(
     'H54',
     'a patch that takes the security context away: the result is judged',

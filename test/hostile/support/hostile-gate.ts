@@ -36,14 +36,14 @@ const cleanTree = (): Tree => ({
 
 const paint = { bold: String, dim: String, red: String, green: String, yellow: String };
 
-/** The rules about single objects, and one about changes: what the rest asks of a whole fleet, the small one does not have. */
+/** The rules about single objects, and two about changes: what the rest asks of a whole fleet, the small one does not have. */
 const rulesOfObjects = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,
   files: new Map(
     [...snapshot.files].filter(
       ([file]) =>
         !file.startsWith('policies/rules/') ||
-        /^policies\/rules\/(?:change|security|reliability)\/(?:immutable|image_digest|secret_data|privilege|resources)\//.test(file),
+        /^policies\/rules\/(?:change|security|reliability)\/(?:immutable|guard|image_digest|secret_data|privilege|resources)\//.test(file),
     ),
   ),
 });

@@ -6,7 +6,7 @@
 #   severity: deny
 #   scope: root
 #   failure_msg: "{subject} {problem}"
-#   solution: "Keep the traits workload and network, the labels of the configuration, and owner in the agent's agent.yaml."
+#   solution: "Keep the traits workload and network, the labels of the configuration, owner in the agent's agent.yaml, and the contact of each owner in fleet.yaml."
 #   controls: [SOC2 CC7.2, SOC2 CC7.3, SOC2 CC5.2, HIPAA 164.312(b), GDPR 5(2), GDPR 30, NIS2 21(2)(b), NIST AU-2, NIST AU-12]
 package rules.data.accountable
 
@@ -50,6 +50,20 @@ deny contains result.about(input.root.agent, {"subject": concat(" ", ["agent", i
 	_is_agent
 	is_object(_facts)
 	not _is_team(fields.at(_facts, "owner"))
+}
+
+deny contains result.about(input.root.agent, {"subject": concat(" ", ["agent", input.root.agent]), "problem": problem}) if {
+	_is_agent
+	owner := fields.at(_facts, "owner")
+	_is_team(owner)
+	is_object(fields.at(fleet.config, "contacts"))
+	not _is_filled(fields.at(fleet.config.contacts, owner))
+	problem := concat("", ["belongs to ", owner, ", of which fleet.yaml says no contact"])
+}
+
+undecided contains result.missing("data.config.contacts") if {
+	_is_agent
+	not is_object(fields.at(fleet.config, "contacts"))
 }
 
 undecided contains result.missing(concat(".", ["data.fleet.agents", input.root.agent])) if {

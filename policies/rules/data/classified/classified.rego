@@ -14,6 +14,7 @@ import data.lib.contract
 import data.lib.fields
 import data.lib.fleet
 import data.lib.kinds
+import data.lib.regions
 import data.lib.result
 import data.lib.selector
 
@@ -55,6 +56,22 @@ deny contains result.at(resource, workload.path, {"subject": subject, "problem":
 	cluster.tier == input.root.tier
 	not _may_hold_personal(cluster)
 	problem := concat("", ["holds personal data on ", name, ", which is in residency zone ", cluster.residency])
+}
+
+# Only the facts of its clusters say where data lies: a second word about it, on a pod, a disk or a bucket, could say otherwise.
+deny contains result.at(resource, place, {"subject": subject, "problem": "chooses a region itself, beside the facts of its clusters"}) if {
+	input.scope == scope
+	some resource in input.objects
+	subject := concat(" ", [resource.kind, resource.name])
+	some place in regions.chosen(resource)
+}
+
+deny contains result.at(resource, place, {"subject": subject, "problem": "copies restricted data to a place of which no fact says the residency zone"}) if {
+	input.scope == scope
+	some resource in input.objects
+	subject := concat(" ", [resource.kind, resource.name])
+	fields.at(resource.object, ["metadata", "labels", _label]) in _restricted
+	some place in regions.copies(resource)
 }
 
 undecided contains result.missing(gap) if {

@@ -52,4 +52,5 @@ _faults(resource) := union({
 	{fault | kinds.is(resource, "postgresql.cnpg.io", "Cluster"); some fault in encryption.database_faults(resource.object)},
 	{fault | kinds.is(resource, "argoproj.io", "Application"); some fault in encryption.chart_faults(resource.object)},
 	{fault | kinds.is(resource, "", "ConfigMap"); some fault in encryption.endpoint_faults(resource.object)},
+	{fault | some workload in resource.workloads; some fault in encryption.variable_faults(workload)},
 })

@@ -48,6 +48,16 @@ _faults(resource) := {{"path": [], "problem": "opens a port without names or log
 	kinds.is(resource, "gateway.networking.k8s.io", kind)
 }
 
+# Doors of other controllers, and listeners that are added to a gateway from elsewhere.
+_faults(resource) := {{"path": [], "problem": "is a door beside the gateway of the fleet"}} if {
+	some [group, kind] in [
+		["gateway.networking.k8s.io", "ListenerSet"], ["gateway.networking.x-k8s.io", "XListenerSet"],
+		["networking.istio.io", "Gateway"], ["networking.istio.io", "VirtualService"], ["route.openshift.io", "Route"],
+		["traefik.io", "IngressRoute"], ["traefik.io", "IngressRouteTCP"], ["projectcontour.io", "HTTPProxy"],
+	]
+	kinds.is(resource, group, kind)
+}
+
 _faults(resource) := exposure.gateway_faults(resource.object) | {{"path": [], "problem": "is a second gateway"} | resource.namespace != _gateway} if {
 	kinds.is(resource, "gateway.networking.k8s.io", "Gateway")
 }

@@ -11,11 +11,14 @@
 package rules.reliability.dangling_reference
 
 import data.lib.contract
+import data.lib.fields
+import data.lib.fleet
 import data.lib.kinds
 import data.lib.object_references
 import data.lib.pod_references
 import data.lib.result
-import data.lib.selector
+import data.lib.secrets
+import data.lib.selections
 
 scope := "root"
 
@@ -36,11 +39,22 @@ deny contains result.at(resource, reference.path, {"subject": subject, "kind": r
 	not [resource.namespace, reference.group, reference.kind, reference.name] in _rendered
 }
 
-deny contains result.at(resource, ["spec", "selector"], {"subject": subject, "kind": selected, "name": "with its labels"}) if {
+deny contains result.at(resource, path, {"subject": subject, "kind": "PriorityClass", "name": name}) if {
 	input.scope == scope
 	some resource in input.objects
 	subject := concat(" ", [resource.kind, resource.name])
-	some selected in _unmet_selections(resource)
+	some workload in resource.workloads
+	name := fields.at(workload.spec, "priorityClassName")
+	not name in {null, ""}
+	not _is_class(name)
+	path := array.concat(workload.path, ["priorityClassName"])
+}
+
+deny contains result.at(resource, selection.path, {"subject": subject, "kind": selection.kind, "name": "with its labels"}) if {
+	input.scope == scope
+	some resource in input.objects
+	subject := concat(" ", [resource.kind, resource.name])
+	some selection in selections.unmet(resource)
 }
 
 undecided contains result.missing(gap) if {
@@ -52,47 +66,19 @@ _rendered contains [resource.namespace, kinds.group_of(resource.object.apiVersio
 	some resource in input.objects
 }
 
-_unmet_selections(resource) := ({"Pod" |
-	kinds.is(resource, "", "Service")
-	not resource.object.spec.type == "ExternalName"
-	not _service_reaches_pods(resource)
-} | {"Pod" |
-	kinds.is(resource, "monitoring.coreos.com", "PodMonitor")
-	not _looks_elsewhere(resource)
-	not _monitor_reaches_pods(resource)
-}) | {"Service" |
-	kinds.is(resource, "monitoring.coreos.com", "ServiceMonitor")
-	not _looks_elsewhere(resource)
-	not _monitor_reaches_services(resource)
-}
-
-_service_reaches_pods(service) if {
-	labels := service.object.spec.selector
-	count(labels) > 0
+# What the operator's vault, or the issuer of certificates, puts there.
+_rendered contains [resource.namespace, "", "Secret", name] if {
 	some resource in input.objects
-	resource.namespace == service.namespace
-	some workload in resource.workloads
-	selector.has_labels(labels, workload.labels)
+	name := secrets.made_by(resource)
 }
 
-_monitor_reaches_pods(monitor) if {
+# Classes stand beside all namespaces; those of the fleet come from a component.
+_is_class(name) if name in {"system-cluster-critical", "system-node-critical"}
+
+_is_class(name) if name in [class | some class in fleet.config.priority_classes]
+
+_is_class(name) if {
 	some resource in input.objects
-	resource.namespace == monitor.namespace
-	some workload in resource.workloads
-	selector.matches(monitor.object.spec.selector, workload.labels)
-}
-
-_monitor_reaches_services(monitor) if {
-	some service in input.objects
-	kinds.is(service, "", "Service")
-	service.namespace == monitor.namespace
-	selector.matches(monitor.object.spec.selector, object.get(service.object, ["metadata", "labels"], {}))
-}
-
-# What other namespaces hold is for other roots to render.
-_looks_elsewhere(monitor) if monitor.object.spec.namespaceSelector.any == true
-
-_looks_elsewhere(monitor) if {
-	some namespace in monitor.object.spec.namespaceSelector.matchNames
-	namespace != monitor.namespace
+	kinds.is(resource, "scheduling.k8s.io", "PriorityClass")
+	resource.name == name
 }

@@ -3,7 +3,7 @@
 # description: |
 #   A tag can move between the canary and the fleet, so that both run different code under one name. The same holds for what else
 #   decides how an agent acts: models, prompts, policy bundles and images that its run-time configuration names (rule 6 of the RAN
-#   change-safety rules).
+#   change-safety rules), and for the images that an operator starts because a custom resource names them.
 # custom:
 #   id: SEC-07
 #   severity: deny
@@ -35,6 +35,15 @@ deny contains result.at(resource, artefact.path, {"container": "(configuration)"
 	some artefact in resource.artefacts
 	not regex.match(`(^|@)sha256:[0-9a-f]{64}$`, artefact.reference)
 	problem := concat(" ", ["the", artefact.role, "has no sha256 digest"])
+}
+
+# An operator runs what a custom resource names beside any pod template: a database, a proxy, a dashboard.
+deny contains result.at(resource, path, {"container": concat(" ", [resource.kind, resource.name]), "image": reference, "problem": problem}) if {
+	input.scope == scope
+	some resource in input.objects
+	_is_custom(resource)
+	some [path, reference] in _named_images(resource)
+	some problem in _reference_problems(reference)
 }
 
 # The host lists what a ConfigMap names; without its list nobody looked.
@@ -73,3 +82,25 @@ _digest(image) := {"it has no sha256 digest" | not _is_pinned(image)}
 _is_from_allowed_registry(image) if image.registry in data.config.registries
 
 _is_pinned(image) if regex.match(`^sha256:[0-9a-f]{64}$`, image.digest)
+
+# Charts decide themselves what the values of an Application mean; Kubernetes' own kinds name images in containers only.
+_is_custom(resource) if {
+	group := kinds.group_of(resource.object.apiVersion)
+	contains(group, ".")
+	not endswith(group, ".k8s.io")
+	not kinds.is(resource, "argoproj.io", "Application")
+}
+
+_named_images(resource) := {[path, reference] |
+	walk(resource.object.spec, [below, reference])
+	is_string(reference)
+	below[count(below) - 1] in {"image", "imageName"}
+	path := array.concat(["spec"], below)
+	not path in {array.concat(container.path, ["image"]) | some workload in resource.workloads; some container in workload.containers}
+}
+
+_reference_problems(reference) := {"its registry is not allowed" |
+	not split(reference, "/")[0] in data.config.registries
+} | {"it has no sha256 digest" |
+	not regex.match(`^[^@]+@sha256:[0-9a-f]{64}$`, reference)
+}
