@@ -22,6 +22,9 @@ const stages = [
   'adapters',
   'local',
   'promotion',
+  'ring',
+  'apply',
+  'observe',
   'cli',
 ];
 
@@ -66,6 +69,9 @@ const allowed = {
   adapters: [],
   local: ['adapters'],
   promotion: [],
+  ring: [],
+  apply: ['promotion', 'evidence', 'report'],
+  observe: ['render', 'promotion', 'verdict'],
   cli: stages,
 };
 
@@ -99,7 +105,7 @@ export default {
       severity: 'error',
       comment: 'Only adapters and the command line touch files, processes and threads.',
       from: {
-        path: '^src/(scan|render|blame|compare|schema|policy|decide|report|fleet|workflows|waiver|guard|analysis|rehearse|forecast|verdict|certify|evidence|gate|github|promotion|model|util)/',
+        path: '^src/(scan|render|blame|compare|schema|policy|decide|report|fleet|workflows|waiver|guard|analysis|rehearse|forecast|verdict|certify|evidence|gate|github|promotion|ring|apply|observe|model|util)/',
         pathNot: '\\.test\\.ts$',
       },
       to: { dependencyTypes: ['core'], path: ['^fs', '^child_process$', '^worker_threads$', '^os$', '^https?$', '^net$'] },

@@ -19,7 +19,7 @@ export default defineConfig({
     sequence: { sequencer: PathSequencer, shuffle: false, concurrent: false },
     projects: [
       project('src', ['src/**/*.test.ts'], 60_000),
-      project('fleet', ['test/{analysis,certify,e2e,evidence,github,hostile,policies,rehearse,tree,verdict}/**/*.test.ts'], 300_000),
+      project('fleet', ['test/{analysis,apply,certify,e2e,evidence,github,hostile,policies,promotion,rehearse,tree,verdict}/**/*.test.ts'], 300_000),
       // A real browser: `npm run test:browser`; `npm test` must pass on a machine that has none.
       { extends: true, test: { ...project('browser', ['test/browser/**/*.test.ts'], 60_000).test, fileParallelism: false } },
       // Real controllers on loopback: `npm run e2e`.

@@ -13,7 +13,7 @@ interface GitResult {
   readonly stderr: string;
 }
 
-const run = (directory: string, args: readonly string[], input?: string): GitResult => {
+export const run = (directory: string, args: readonly string[], input?: string): GitResult => {
   const result = spawnSync('git', ['-C', directory, '--no-optional-locks', ...args], {
     maxBuffer: maxOutput,
     ...(input === undefined ? {} : { input }),
@@ -24,7 +24,7 @@ const run = (directory: string, args: readonly string[], input?: string): GitRes
   return { ok: result.status === 0, stdout: result.stdout, stderr: result.stderr.toString().trim() };
 };
 
-const must = (directory: string, args: readonly string[], input?: string): Buffer => {
+export const must = (directory: string, args: readonly string[], input?: string): Buffer => {
   const result = run(directory, args, input);
   if (result.ok) return result.stdout;
   throw new GateError('GATE_GIT_FAILED', 'undecided', `git ${args[0]} failed: ${result.stderr}`, { hint: 'Run it by hand to see more.' });
@@ -36,7 +36,7 @@ const largestFile = 8 * 2 ** 20;
 const tooLarge = (name: string, size: number): GateError =>
   new GateError('GATE_LIMIT_EXCEEDED', 'limit', `${JSON.stringify(name)} has ${size} bytes, more than ${largestFile}`, { hint: 'Split it, or take it out.' });
 
-const split = (buffer: Buffer): string[] =>
+export const split = (buffer: Buffer): string[] =>
   buffer
     .toString()
     .split('\0')

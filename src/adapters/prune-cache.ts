@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, type Stats, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { closeSync, futimesSync, mkdirSync, openSync, readdirSync, rmSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
 export interface CacheBounds {
@@ -40,9 +40,18 @@ export const pruneCaches = (root: string, folders: readonly string[], now: Date,
   const last = statOf(stamp)?.mtimeMs ?? 0;
   if (Math.abs(now.getTime() - last) < interval) return 0;
   mkdirSync(root, { recursive: true });
-  writeFileSync(stamp, '');
-  utimesSync(stamp, now, now);
+  markAt(stamp, now);
   return folders.reduce((sum, folder) => sum + pruneCache(path.join(root, folder), now, bounds), 0);
+};
+
+/** By its handle: another run may take the name away meanwhile. */
+const markAt = (file: string, time: Date): void => {
+  const handle = openSync(file, 'w');
+  try {
+    futimesSync(handle, time, time);
+  } finally {
+    closeSync(handle);
+  }
 };
 
 const pruneCache = (folder: string, now: Date, { bytes, age }: CacheBounds): number => {

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '#adapters/git.ts';
+import { KubeClient } from '#adapters/kube-client.ts';
 import { toolPath, toolSets } from '#adapters/tools.ts';
 import { readFleet } from '#fleet/read-fleet.ts';
 import { viewApplications } from '#local/applications.ts';
 import { launch, readState, stopAll, tail, untilReady } from '#local/control.ts';
 import { type Injection, inject } from '#local/inject.ts';
-import { KubeClient } from '#local/kube-client.ts';
 import { kubeconfigOf, type Layout, layoutOf } from '#local/layout.ts';
 import { type PartState, type Plan, type PlaneState, readPlan } from '#local/plan.ts';
 import { isAlive } from '#local/process-table.ts';

@@ -1,10 +1,8 @@
 import cac from 'cac';
-import { type ExitCode, exitCodes, isGateError, messageOf } from '#model/errors.ts';
-import { printableLines } from '#report/escape.ts';
+import { type ExitCode, exitCodes } from '#model/errors.ts';
 import type { AgentOptions } from './agent.ts';
 import type { CertifyOptions } from './certify.ts';
 import type { ClusterOptions } from './cluster.ts';
-import { engineRoot } from './context.ts';
 import type { DiffOptions } from './diff.ts';
 import type { EvidenceOptions } from './evidence.ts';
 import type { ExplainOptions } from './explain.ts';
@@ -16,6 +14,8 @@ import { createOutput, surviveLostReaders } from './output.ts';
 import type { PublishOptions } from './publish.ts';
 import type { RehearseOptions } from './rehearse.ts';
 import type { RenderOptions } from './render.ts';
+import { reportError } from './report-error.ts';
+import { ringCommands } from './ring-commands.ts';
 import type { TestOptions } from './test.ts';
 import type { VerifyOptions } from './verify.ts';
 import type { WaiverOptions } from './waiver.ts';
@@ -152,6 +152,8 @@ cli
   .option('--json', 'list: print JSON')
   .action((action: string, options: WaiverOptions) => run(async () => (await import('./waiver.ts')).waiverCommand(process.cwd(), action, options, output))());
 
+ringCommands(cli, run, output);
+
 cli
   .command('judge [action]', 'Say whether a canary or a pilot did harm, from --input; serve: answer AnalysisRuns from Prometheus')
   .option('--input <file>', 'Counts, guardrails and KPI cycles as JSON, as in docs/judge.md; - for standard input')
@@ -211,22 +213,6 @@ cli.version('0.1.0');
 const withStandardInput = (argv: readonly string[]): string[] =>
   argv.flatMap((word, at) => (word === '--input' && argv[at + 1] === '-' ? ['--input=-'] : word === '-' && argv[at - 1] === '--input' ? [] : [word]));
 
-const report = (error: unknown): ExitCode => {
-  const red = output.paint.red;
-  if (isGateError(error)) {
-    output.note(`${red(error.code)}\n${printableLines(error.message)}\n${printableLines(error.hint)}`);
-    return exitCodes[error.fault];
-  }
-  if (error instanceof Error && error.name === 'CACError') {
-    output.note(`${red('usage')} ${error.message}\nRun \`ranfleet --help\`.`);
-    return exitCodes.usage;
-  }
-  // What nobody foresaw may carry paths of the machine, in its message and in its stack.
-  const text = `${messageOf(error)}\n${error instanceof Error ? (error.stack ?? '') : ''}`.replaceAll(engineRoot, 'ranfleet').replaceAll(process.cwd(), '.');
-  output.note(`${red('GATE_UNEXPECTED')} ${printableLines(text)}`);
-  return exitCodes.undecided;
-};
-
 try {
   cli.parse(withStandardInput(process.argv), { run: false });
   if (!cli.matchedCommand && !cli.options['help'] && !cli.options['version']) {
@@ -236,5 +222,5 @@ try {
     await cli.runMatchedCommand();
   }
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = reportError(error, output);
 }

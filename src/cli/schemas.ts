@@ -7,7 +7,9 @@ import { fleetSchema, ringSchema } from '#model/fleet.ts';
 import { freezeSchema } from '#model/freeze.ts';
 import { kpiCatalogueSchema } from '#model/kpi.ts';
 import { metricContractSchema } from '#model/metric-contract.ts';
+import { quarantineSchema } from '#model/quarantine.ts';
 import { reportSchema } from '#model/report-schema.ts';
+import { breakGlassSchema, stopSchema } from '#model/stop.ts';
 import { waiverSchema } from '#model/waiver.ts';
 
 /** JSON Schemas of the facts, for editors and for docs/schemas; generated from what the engine checks. */
@@ -23,6 +25,9 @@ export const schemaFiles = (): Map<string, string> => {
     metrics: metricContractSchema,
     ring: ringSchema,
     'gate-report': reportSchema,
+    'break-glass': breakGlassSchema,
+    quarantine: quarantineSchema,
+    'stop-the-line': stopSchema,
     waiver: waiverSchema,
   };
   return new Map(

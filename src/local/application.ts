@@ -1,4 +1,4 @@
-import type { KubeClient, KubeObject } from './kube-client.ts';
+import type { KubeClient, KubeObject } from '#adapters/kube-client.ts';
 
 export const applicationKind = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' } as const;
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
+import { KubeClient, type KubeObject } from '#adapters/kube-client.ts';
 import type { Manifest } from '#model/ports.ts';
 import { applicationKind, sourcesOf } from './application.ts';
 import { applyAll } from './bootstrap.ts';
-import { KubeClient, type KubeObject } from './kube-client.ts';
 import { kubeconfigOf, layoutOf } from './layout.ts';
 import type { Plan, PlaneState } from './plan.ts';
 import { buildFolder } from './upstream.ts';

@@ -3,12 +3,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import { KubeClient, KubeError } from '#adapters/kube-client.ts';
 import { messageOf } from '#model/errors.ts';
 import type { Manifest } from '#model/ports.ts';
 import { runPool } from '#util/pool.ts';
-
 import { argoSecrets, nodeObject, ownAccess, resourceMetrics } from './cluster-objects.ts';
-import { KubeClient, KubeError } from './kube-client.ts';
 import { kubeconfigOf, layoutOf } from './layout.ts';
 import type { Plan } from './plan.ts';
 import { crashLoopStage, operatorStages } from './simulated-stages.ts';

@@ -1,5 +1,5 @@
+import type { KubeObject } from '#adapters/kube-client.ts';
 import type { Manifest } from '#model/ports.ts';
-import type { KubeObject } from './kube-client.ts';
 import type { Plan } from './plan.ts';
 import { simulatedRules } from './simulated-stages.ts';
 

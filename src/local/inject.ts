@@ -1,5 +1,5 @@
+import { KubeClient } from '#adapters/kube-client.ts';
 import { GateError } from '#model/errors.ts';
-import { KubeClient } from './kube-client.ts';
 import { kubeconfigOf, layoutOf } from './layout.ts';
 import type { Plan } from './plan.ts';
 import { crashLoopStage } from './simulated-stages.ts';

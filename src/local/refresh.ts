@@ -1,5 +1,5 @@
+import type { KubeClient } from '#adapters/kube-client.ts';
 import { applicationKind, askToLook, sourcesOf } from './application.ts';
-import type { KubeClient } from './kube-client.ts';
 
 /**
  * Tells Argo CD that a repository has changed, as its webhook does: an annotation on each Application that reads it. Without, a

@@ -42,8 +42,9 @@ const move = z.strictObject({
   agent: text,
   ring: text,
   release: text,
-  /** The release that stood there before; absent at the first. */
+  /** The release that stood there before, in a revert the one that was taken back; absent at the first. */
   previousRelease: text.optional(),
+  /** The commit that set the pin; in a record of the same commit, the one before it. */
   pinCommit: gitId,
   configuration: text.optional(),
   renderSha256: sha256,
@@ -55,6 +56,8 @@ const move = z.strictObject({
   /** Numeric ids of people, no names: erasure of a name must leave the chain whole. */
   pull: z.strictObject({ number: z.int().min(1), author: z.int().min(1), approvers: z.array(z.int().min(1)) }).optional(),
 });
+
+export type EvidenceMove = z.infer<typeof move>;
 
 /** SLSA's verification summary, version 1. */
 const verificationSummary = z.strictObject({
@@ -143,6 +146,10 @@ export const statementOf = ({ subject, predicate, chain, kind, id, time, evidenc
   predicate,
   ranfleet: { chain, sequence, previous, kind, id, time, evidence, tool },
 });
+
+/** What a record says of a pin; undefined for records about something else. */
+export const moveOf = ({ kind, predicate }: EvidenceRecord): EvidenceMove | undefined =>
+  kind === 'promotion' || kind === 'revert' || kind === 'hold' || kind === 'break-glass' ? move.parse(predicate) : undefined;
 
 export type SealedHead = z.infer<typeof head>;
 

@@ -29,11 +29,13 @@ interface Section {
 export interface CommentOptions {
   /** By what an earlier comment of the same gate is found again; the pull request, or the job. */
   readonly key?: string;
+  /** Largest number of characters, where something else stands beside it. */
+  readonly limit?: number;
 }
 
 /** The report as a comment that is written again on every push, and always fits. */
-export const renderMarkdown = (report: GateReport, { key }: CommentOptions = {}): string =>
-  fitted(report, { marker: key === undefined ? [] : [markerOf(key)], detail: brief, limit: commentLimit, size: (text) => text.length });
+export const renderMarkdown = (report: GateReport, { key, limit = commentLimit }: CommentOptions = {}): string =>
+  fitted(report, { marker: key === undefined ? [] : [markerOf(key)], detail: brief, limit, size: (text) => text.length });
 
 /** The same report with more of everything, for the summary page of a job. `room` is the number of bytes that are left. */
 export const renderJobSummary = (report: GateReport, room = jobSummaryLimit): string =>

@@ -14,6 +14,12 @@ export const isDay = (text: string): boolean => {
   return !Number.isNaN(at.getTime()) && dayOf(at) === text;
 };
 
+/** A day some days later, or earlier with a number below zero. */
+export const addDays = (day: string, days: number): string => dayOf(new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000));
+
+/** Day of the week, 0 for Sunday. */
+export const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay();
+
 /** The day, UTC, of `YYYY-MM-DD` or of an RFC 3339 instant; undefined for any other text. */
 export const parseDay = (text: string): string | undefined => {
   if (isDay(text)) return text;

@@ -21,5 +21,8 @@ export const instantOf = (local: string, zone: string): number => {
   return asUtc - offsetMinutes(zone, guess) * 60_000;
 };
 
+/** Date `YYYY-MM-DD` of an instant in a time zone. */
+export const localDate = (instant: number, zone: string): string => new Date(instant + offsetMinutes(zone, instant) * 60_000).toISOString().slice(0, 10);
+
 /** Minutes by which the clocks of a zone change within a year; 0 where they never change. */
 export const clockChangeMinutes = (zone: string): number => Math.abs(offsetMinutes(zone, Date.UTC(2026, 0, 15)) - offsetMinutes(zone, Date.UTC(2026, 6, 15)));

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the budgets of the gate on this machine, beside plain kustomize and beside kustomize, kubeconform and conftest over
- * the same roots in the same run. With words, only those parts: change, ring, whole, sizes, rehearsal.
+ * the same roots in the same run. With words, only those parts: change, ring, whole, sizes, rehearsal, plan.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import { figure, heading, ratio, repeat } from './figures.ts';
 import { sizeFleet } from './fleet-sizes.ts';
 import { measure } from './peak-memory.ts';
 import { PeerPipeline } from './peer.ts';
+import { benchPlan } from './plan.ts';
 import { benchRehearsal } from './rehearsal.ts';
 
 const main = path.join(repository, 'src/cli/main.mjs');
@@ -135,5 +136,6 @@ if (isWanted('ring')) await oneRing(fleet, peer);
 if (isWanted('whole')) await whole(fleet);
 if (isWanted('sizes')) await sizes();
 if (isWanted('rehearsal')) await benchRehearsal();
+if (isWanted('plan')) await benchPlan();
 fleet.close();
 rmSync(work, { recursive: true });

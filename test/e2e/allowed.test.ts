@@ -192,7 +192,7 @@ describe('a pull request that is allowed', () => {
         "findings": [],
         "outcome": "allow",
         "reasons": [
-          "<n> rules over 1 root, no violation",
+          "<n> rules over 7 roots, no violation",
         ],
         "waves": "w0",
       }

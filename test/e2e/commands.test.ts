@@ -43,7 +43,7 @@ describe('the command line', () => {
 
       Why:      A tag can move between the canary and the fleet, so that both run different code under one name. The same holds for what else
       decides how an agent acts: models, prompts, policy bundles and images that its run-time configuration names (rule 6 of the RAN
-      change-safety rules).
+      change-safety rules), and for the images that an operator starts because a custom resource names them.
       Fix:      Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
       Severity: denies
       Controls: SOC2 CC6.8, SOC2 CC7.1, HIPAA 164.312(c)(1), GDPR 32(1)(b), NIS2 21(2)(d), NIST SR-3, NIST SR-4, NIST SR-11, NIST SI-7
@@ -60,7 +60,7 @@ describe('the command line', () => {
       What:  container agent uses image docker.io/library/anr:latest: it has no sha256 digest
       Why:   A tag can move between the canary and the fleet, so that both run different code under one name. The same holds for what else
       decides how an agent acts: models, prompts, policy bundles and images that its run-time configuration names (rule 6 of the RAN
-      change-safety rules).
+      change-safety rules), and for the images that an operator starts because a custom resource names them.
       Fix:   Name the image in the release's images: entry with newName in an allowed registry and digest: sha256:...
       Rule:  SEC-07 denies
 

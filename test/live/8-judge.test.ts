@@ -8,7 +8,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, inject as provided, test } from 'vitest';
 import { parse } from 'yaml';
-import { KubeClient } from '#local/kube-client.ts';
+import { KubeClient } from '#adapters/kube-client.ts';
 import { freePorts, kubeconfigOf, layoutOf } from '#local/layout.ts';
 import type { Verdict } from '#model/verdict.ts';
 import { until } from './support/plane.ts';

@@ -1,4 +1,4 @@
-import type { KubeClient, KubeObject } from '#local/kube-client.ts';
+import type { KubeClient, KubeObject } from '#adapters/kube-client.ts';
 import { rolloutOf, type Scenario, type ScenarioEvent, templateOf, type Wanted, wantedAfter } from '../../support/conformance/scenario.ts';
 
 /** Does to a real Rollout what an event says; gives what its manifest is afterwards. */

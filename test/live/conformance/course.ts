@@ -1,4 +1,4 @@
-import type { KubeObject } from '#local/kube-client.ts';
+import type { KubeObject } from '#adapters/kube-client.ts';
 import { templateOf } from '../../support/conformance/scenario.ts';
 import { runName, StreamRecorder, type Streams, statusValue } from '../../support/conformance/streams.ts';
 

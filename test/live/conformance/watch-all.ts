@@ -1,5 +1,5 @@
 import { type KubeConfig, Watch } from '@kubernetes/client-node';
-import type { KubeObject } from '#local/kube-client.ts';
+import type { KubeObject } from '#adapters/kube-client.ts';
 
 /** The kinds that a recording watches, in all namespaces. */
 const paths = [

@@ -5,10 +5,10 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { inject as provided } from 'vitest';
+import { KubeClient } from '#adapters/kube-client.ts';
 import { askToLook } from '#local/application.ts';
 import { type ApplicationView, viewApplications } from '#local/applications.ts';
 import { type Injection, inject } from '#local/inject.ts';
-import { KubeClient } from '#local/kube-client.ts';
 import { kubeconfigOf, type Layout, layoutOf } from '#local/layout.ts';
 import { type Plan, readPlan } from '#local/plan.ts';
 

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { KubeObject } from '#local/kube-client.ts';
+import type { KubeObject } from '#adapters/kube-client.ts';
 import { type Plane, repository, until } from './plane.ts';
 
 /** What is seen of a Rollout at one moment. */

@@ -40,7 +40,16 @@ export class KubeError extends Error {
   }
 }
 
-const requestTimeoutMs = 60_000;
+export interface KubeClientOptions {
+  /** Context of the kubeconfig; its current one unless named. */
+  readonly context?: string;
+  /** How long one whole answer may take, milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+const defaultTimeoutMs = 60_000;
+/** Objects per page of a list: what kubectl takes. */
+const pageSize = 500;
 
 /**
  * Talks to one API server: objects of any kind, found by discovery. The published client has no way to ask for strict field
@@ -51,12 +60,18 @@ export class KubeClient {
   readonly #agent: Agent;
   readonly #server: URL;
   readonly #groups = new Map<string, Promise<Map<string, Resource>>>();
+  readonly #timeoutMs: number;
   #auth: RequestOptions = {};
 
-  constructor(kubeconfig: string) {
+  constructor(kubeconfig: string, { context, timeoutMs = defaultTimeoutMs }: KubeClientOptions = {}) {
     this.config.loadFromFile(kubeconfig);
+    if (context !== undefined) this.config.setCurrentContext(context);
+    this.#timeoutMs = timeoutMs;
     const server = this.config.getCurrentCluster()?.server;
-    if (server === undefined) throw new GateError('GATE_LOCAL_KUBECONFIG', 'usage', `${kubeconfig} names no cluster`, { hint: 'Run `ranfleet local up`.' });
+    if (server === undefined)
+      throw new GateError('GATE_LOCAL_KUBECONFIG', 'usage', `${kubeconfig} names no cluster${context === undefined ? '' : ` in a context ${context}`}`, {
+        hint: 'Name a kubeconfig and a context that it has; for the local control plane run `ranfleet local up`.',
+      });
     this.#server = new URL(server);
     this.#agent = new Agent({ keepAlive: true, maxSockets: 16 });
   }
@@ -71,22 +86,20 @@ export class KubeClient {
     return new Promise<T>((resolve, reject) => {
       const payload = body === undefined ? undefined : JSON.stringify(body);
       const headers = { ...this.#auth.headers, accept: 'application/json', ...(payload === undefined ? {} : { 'content-type': contentType }) };
-      const sent = request(
-        { ...this.#auth, agent: this.#agent, host: this.#server.hostname, port: this.#server.port, path, method, headers, timeout: requestTimeoutMs },
-        (answer) => {
-          const chunks: Buffer[] = [];
-          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-          answer.on('error', reject);
-          answer.on('end', () => {
-            const text = Buffer.concat(chunks).toString();
-            const status = answer.statusCode ?? 0;
-            if (status >= 400) reject(new KubeError(status, messageIn(text)));
-            else resolve((text.startsWith('{') ? JSON.parse(text) : text) as T);
-          });
-        },
-      );
+      const sent = request({ ...this.#auth, agent: this.#agent, host: this.#server.hostname, port: this.#server.port, path, method, headers }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('error', reject);
+        answer.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          const status = answer.statusCode ?? 0;
+          if (status >= 400) reject(new KubeError(status, messageIn(text)));
+          else resolve(parsed(text) as T);
+        });
+      });
       sent.on('error', reject);
-      sent.on('timeout', () => sent.destroy(new Error(`no answer to ${method} ${path} in ${requestTimeoutMs / 1000} s`)));
+      const late = setTimeout(() => sent.destroy(new Error(`no answer to ${method} ${path} in ${this.#timeoutMs / 1000} s`)), this.#timeoutMs);
+      sent.on('close', () => clearTimeout(late));
       sent.end(payload);
     });
   }
@@ -113,11 +126,17 @@ export class KubeClient {
     }
   }
 
+  /** All objects of a kind, page by page: the whole list or an error, never a part of it. */
   async list(apiVersion: string, kind: string, namespace?: string, labelSelector?: string): Promise<KubeObject[]> {
     const path = await this.pathOf({ apiVersion, kind, metadata: { name: '', ...(namespace === undefined ? {} : { namespace }) } }, true);
-    const query = labelSelector === undefined ? '' : `?labelSelector=${encodeURIComponent(labelSelector)}`;
-    const { items } = await this.call<{ items: KubeObject[] }>('GET', `${path}${query}`);
-    return items.map((item) => ({ ...item, apiVersion, kind }));
+    const found: KubeObject[] = [];
+    for (let next = ''; ; ) {
+      const query = new URLSearchParams({ limit: String(pageSize), ...(next === '' ? {} : { continue: next }), ...(labelSelector ? { labelSelector } : {}) });
+      const { items, metadata } = await this.call<{ items: KubeObject[]; metadata: { continue?: string } }>('GET', `${path}?${query}`);
+      for (const item of items) found.push({ ...item, apiVersion, kind });
+      next = metadata.continue ?? '';
+      if (next === '') return found;
+    }
   }
 
   async delete(identity: Identity): Promise<void> {
@@ -156,6 +175,15 @@ export class KubeClient {
 }
 
 export type Identity = Pick<KubeObject, 'apiVersion' | 'kind'> & { readonly metadata: { readonly name: string; readonly namespace?: string } };
+
+/** What is no JSON stays text, and its readers find nothing in it. */
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
 
 const messageIn = (text: string): string => {
   try {

@@ -1,0 +1,214 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { isSettled, Plane, repository, until } from './support/plane.ts';
+import { imageOf, pin, writeRelease } from './support/releases.ts';
+import { story } from './support/story.ts';
+import { look } from './support/trace.ts';
+
+/** The local control plane is one cluster of ring w3; it stands for any ring. */
+const ring = 'w3';
+const agent = 'ericsson-feature-processor';
+const [good, bad] = ['1.0.0', '1.0.1'] as const;
+const pinFile = `agents/${agent}/rings/${ring}/pin/kustomization.yaml`;
+const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'agent', namespace: agent } } as const;
+const cli = path.join(repository, 'src/cli/main.mjs');
+
+const seconds = (from: number, to: number): string => `${((to - from) / 1000).toFixed(1)} s`;
+
+describe('a bad release', () => {
+  let plane: Plane;
+  let watcher: ChildProcess | undefined;
+  const told: string[] = [];
+  const folder = mkdtempSync(path.join(tmpdir(), 'ranfleet-live-promotion-'));
+  const key = path.join(folder, 'key.pem');
+  const log = path.join(folder, 'seen.ndjson');
+
+  const run = (...args: string[]): string => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd: plane.clone, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr}${stdout}`);
+    return stdout;
+  };
+
+  /** A key, and the record that this ring has verified what it runs: without it nobody would know what to go back to. */
+  const foundEvidence = async (): Promise<void> => {
+    const keys = run('evidence', 'keygen', key)
+      .replace('CHANGE-ME', '"@norvik/release"')
+      .replace(/kinds: .*/, 'kinds: [promotion, revert, hold]')
+      .replace(/validFrom: .*/, 'validFrom: 2026-01-01T00:00:00.000Z');
+    await plane.publish(
+      'A key, and what the ring has verified',
+      async (clone) => {
+        mkdirSync(path.join(clone, 'evidence'), { recursive: true });
+        writeFileSync(path.join(clone, 'evidence/keys.yaml'), keys);
+        const renderSha256 = createHash('sha256').update(agent).digest('hex');
+        const time = new Date().toISOString();
+        const predicate = {
+          agent,
+          ring,
+          release: good,
+          pinCommit: await plane.git('rev-parse', 'HEAD'),
+          renderSha256,
+          policySha256: renderSha256,
+          decision: { outcome: 'allow', reasons: ['it has run here'] },
+          observations: [],
+          soak: { start: time, end: time },
+        };
+        const input = {
+          kind: 'promotion',
+          chain: `${agent}/${ring}`,
+          id: 'verified',
+          time,
+          subject: [{ name: `${agent} ${good}`, digest: { sha256: renderSha256 } }],
+          predicate,
+        };
+        writeFileSync(path.join(folder, 'input.json'), JSON.stringify(input));
+        run('evidence', 'record', path.join(folder, 'input.json'), '--key', key);
+      },
+      { gate: false },
+    );
+  };
+
+  const watch = (): ChildProcess => {
+    const args = [
+      'promote',
+      '--apply',
+      '--reverts-only',
+      '--watch',
+      '3',
+      '--plane',
+      plane.layout.root,
+      '--remote',
+      plane.origin,
+      '--key',
+      key,
+      '--observations',
+      log,
+    ];
+    const child = spawn(process.execPath, [cli, ...args], { cwd: plane.clone, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => told.push(bytes.toString()));
+    return child;
+  };
+
+  const pinned = async (): Promise<string> => {
+    await plane.git('fetch', '--quiet', 'origin', 'main');
+    return /releases\/(\S+)/.exec(await plane.git('show', `origin/main:${pinFile}`))?.[1] ?? '';
+  };
+
+  beforeAll(async () => {
+    plane = await new Plane().open();
+    await plane.atRest(agent, 300_000);
+    await foundEvidence();
+    await plane.inject([{ image: imageOf(agent, bad), errors: 20 }]);
+  });
+  afterAll(() => {
+    watcher?.kill('SIGTERM');
+    plane.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  story(
+    'is aborted, taken back in Git without a person, synced, and comes to no new cluster',
+    () => plane,
+    agent,
+    async ({ step, measured }) => {
+      const atFirst = await imagesOf();
+      expect(atFirst).toHaveLength(1);
+      step('start to watch');
+      watcher = watch();
+      await until(
+        'a first look',
+        120_000,
+        async () => (readable(log).includes('"kind":"agent"') ? true : undefined),
+        () => told.join(''),
+      );
+      step(`publish ${bad}`);
+      const { pushedAt } = await plane.publish(
+        `Release ${agent} ${bad} to ${ring}`,
+        (clone) => {
+          writeRelease(clone, agent, bad);
+          pin(clone, agent, ring, bad);
+        },
+        { gate: false },
+      );
+      step('wait for the abort');
+      const abortedAt = await until(
+        'the abort',
+        240_000,
+        async () => ((await look(plane, agent))?.moment.aborted ? Date.now() : undefined),
+        () => told.join(''),
+      );
+      step('wait for the commit');
+      const committedAt = await until(
+        'the commit that takes it back',
+        120_000,
+        async () => ((await pinned()) === good ? Date.now() : undefined),
+        () => told.join(''),
+      );
+      const seenAt = firstAbort(log);
+      step('wait until the cluster has converged');
+      const convergedAt = await until(
+        'all pods of the verified release',
+        300_000,
+        async () => ((await isConverged()) ? Date.now() : undefined),
+        () => told.join(''),
+      );
+      measured(`from the push to the abort of Argo Rollouts: ${seconds(pushedAt, abortedAt)} (durations divided by 20)`);
+      measured(
+        `from the abort to its detection: ${seconds(abortedAt, seenAt)}, to the revert commit: ${seconds(abortedAt, committedAt)}, to converged: ${seconds(abortedAt, convergedAt)}`,
+      );
+      expect(committedAt - abortedAt).toBeLessThan(60_000);
+      expect(convergedAt - abortedAt).toBeLessThan(300_000);
+
+      step('look at the commit');
+      const commit = await plane.git('log', '-1', '--format=%H', 'origin/main', '--', pinFile);
+      const changed = (await plane.git('show', '--name-only', '--format=%an', commit)).split('\n').filter((line) => line !== '');
+      expect(changed).toEqual(['ranfleet', `agents/${agent}/quarantine.yaml`, pinFile, `evidence/${agent}/${ring}/00000002.json`]);
+      await plane.git('checkout', '--quiet', '--force', '--detach', 'origin/main');
+      expect(run('verify')).toContain('verified 2 records');
+
+      step('make the workload new, as on a new cluster: a Rollout that is created takes what Git says at once, without a canary');
+      const before = await uid();
+      await plane.kube.delete(rollout);
+      await until('a new Rollout', 240_000, async () => {
+        const now = await uid();
+        return now !== undefined && now !== before ? true : undefined;
+      });
+      await plane.atRest(agent, 240_000);
+      const images = await imagesOf();
+      measured(`the new cluster runs ${images.join(', ')}`);
+      expect(images).toEqual(atFirst);
+      expect(await pinned()).toBe(good);
+    },
+    900_000,
+  );
+
+  const isConverged = async (): Promise<boolean> => {
+    const [application] = (await plane.applications()).filter(({ name }) => name === `${agent}.${plane.plan.cluster}`);
+    return application !== undefined && isSettled(application) && !(await imagesOf()).includes(imageOf(agent, bad));
+  };
+  const uid = async (): Promise<string | undefined> => (await plane.kube.find(rollout))?.metadata.uid;
+  const imagesOf = async (): Promise<string[]> => {
+    const pods = await plane.kube.list('v1', 'Pod', agent);
+    return [...new Set(pods.flatMap((p) => p['spec'].containers.map((c: { image: string }) => c.image)))];
+  };
+});
+
+const readable = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+/** When the log first held that the release was aborted. */
+const firstAbort = (file: string): number => {
+  const line = readable(file)
+    .split('\n')
+    .find((l) => l.includes(`"aborted":"${bad}"`) && l.includes(agent));
+  return line === undefined ? Number.NaN : Date.parse((JSON.parse(line) as { at: string }).at);
+};
