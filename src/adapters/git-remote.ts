@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GateError } from '#model/errors.ts';
-import type { CommitRequest, GitRemote } from '#model/forge.ts';
+import type { CommitRequest, FileChange, GitRemote } from '#model/forge.ts';
 import { commitSnapshot } from './git.ts';
 
 export interface GitRemoteOptions {
@@ -45,6 +45,10 @@ export const openGitRemote = ({ clone, url }: GitRemoteOptions): GitRemote => {
       const { ok, stdout } = git(clone, ['rev-parse', '--verify', '--quiet', `${commit}^1`]);
       return ok ? stdout : null;
     },
+    changes: async (base, head) => {
+      for (const commit of [base, head]) ensureCommit(clone, url, commit);
+      return changesIn(must(clone, ['diff', '--raw', '-z', '--no-renames', '--no-ext-diff', '--abbrev=40', `${base}...${head}`]));
+    },
     commit: async (request) => {
       ensureCommit(clone, url, request.parent);
       return makeCommit(clone, request);
@@ -74,6 +78,17 @@ const ensureCommit = (clone: string, url: string, commit: string): void => {
     .flatMap((line) => line.split('\t')[1] ?? []);
   must(clone, ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', url, ...branches]);
   if (!isHere()) throw failed('fetch', `no branch of ${url} holds ${commit}`);
+};
+
+/** Of `git diff --raw -z`: modes and ids before and after, a letter, and then the path. */
+const changesIn = (raw: string): FileChange[] => {
+  const entries = [...raw.matchAll(/:(\d+) (\d+) [0-9a-f]+ ([0-9a-f]+) ([A-Z])\d*\0([^\0]+)\0/g)];
+  if (entries.map(([entry]) => entry).join('') !== raw) throw failed('diff', 'its list of files has another shape');
+  return entries.map(([, before, after, blob = '', letter, path = '']) => ({
+    path,
+    blob,
+    status: letter === 'M' && before === after && before === '100644' ? 'modified' : letter === 'A' ? 'added' : 'other',
+  }));
 };
 
 const makeCommit = (clone: string, { parent, files, message, at }: CommitRequest): string => {

@@ -18,7 +18,7 @@ const lookBackDays = 7;
  */
 export const applyPlan = async (plan: Plan, setup: ApplySetup, now: string): Promise<readonly Outcome[]> => {
   const outcomes: Outcome[] = [];
-  const run: Run = { ...setup, plan, now, tell: (outcome) => void outcomes.push(outcome) };
+  const run: Run = { ...setup, plan, now, reviewed: new Map(), tell: (outcome) => void outcomes.push(outcome) };
   await applyReverts(run);
   if (run.forge === undefined) {
     await writeDueRecords(run, []);

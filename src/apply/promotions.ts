@@ -1,6 +1,6 @@
 import { messageOf } from '#model/errors.ts';
 import { evidenceFolder } from '#model/evidence.ts';
-import type { FileBytes, Forge, PullState, PullText } from '#model/forge.ts';
+import type { CheckState, FileBytes, Forge, PullState, PullText, Review } from '#model/forge.ts';
 import type { PromotionMove } from '#model/promotion.ts';
 import { type Changes, changesOf, filesOf, pinFile } from './changes.ts';
 import { commitOn, tipOf } from './commit-on-main.ts';
@@ -124,17 +124,28 @@ const advance = async (run: Run, forge: Forge, move: PromotionMove, ready: Ready
   const text = { title: pull.title, body: withCountdown(pull.body, move) ?? (await run.describe(move)).body };
   if (text.body !== pull.body) await forge.rewritePull(at, text);
   if (!move.ready) return { outcome: 'waits', reason: move.reasons.map((r) => r.text).join('; '), at };
-  if (!changesOnly(await forge.files(at), ready.path, ready.bytes)) {
+  if (!changesOnly(await run.remote.changes(ready.tip, pull.headSha), ready.path, ready.bytes)) {
     await putBranch(run, move, ready, pull.headSha);
     return { outcome: 'waits', reason: 'its branch held something else and was made anew, to be checked and approved again', at };
   }
-  const open = openChecks(run.requiredChecks, await forge.checks(pull.headSha));
-  if (open.length > 0) return { outcome: 'waits', reason: `not passed yet: ${open.join(', ')}`, at };
-  const reviews = await forge.reviews(at);
+  const reviews = await forge.reviews(at); // first, since people take longest and each look is a request
+  const open = personsOpen(move, pull, reviews) ?? checksOpen(run, await forge.checks(pull.headSha));
+  if (open !== undefined) return { outcome: 'waits', reason: open, at };
+  const told = await merge(run, forge, move, pull, text);
+  if (told.outcome === 'done') run.reviewed.set(at, reviews);
+  return told;
+};
+
+/** What people have not said yet, or said against it. */
+const personsOpen = (move: PromotionMove, pull: PullState, reviews: readonly Review[]): string | undefined => {
   const approvals = approversOf(pull, reviews).length;
-  if (approvals < move.approvals) return { outcome: 'waits', reason: `${approvals} of ${move.approvals} approvals of other people`, at };
-  if (objectorsOf(reviews).length > 0) return { outcome: 'waits', reason: 'somebody asked for changes', at };
-  return merge(run, forge, move, pull, text);
+  if (approvals < move.approvals) return `${approvals} of ${move.approvals} approvals of other people`;
+  return objectorsOf(reviews).length > 0 ? 'somebody asked for changes' : undefined;
+};
+
+const checksOpen = ({ requiredChecks }: Run, checks: readonly CheckState[]): string | undefined => {
+  const open = openChecks(requiredChecks, checks);
+  return open.length > 0 ? `not passed yet: ${open.join(', ')}` : undefined;
 };
 
 /** The base may have moved while the gates were looked at; what moves in the last moment is taken back by `takeBackBarred`. */

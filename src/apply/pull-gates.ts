@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CheckState, PullFile, PullState, Review } from '#model/forge.ts';
+import type { CheckState, FileChange, PullState, Review } from '#model/forge.ts';
 import type { RequiredCheck } from './setup.ts';
 
 /** Git's id of a file's content in a repository of SHA-1. */
@@ -29,5 +29,5 @@ export const openChecks = (required: readonly RequiredCheck[], checks: readonly 
     .map(({ name }) => name);
 
 /** Whether a pull request changes one file, to exactly these bytes. */
-export const changesOnly = (files: readonly PullFile[], path: string, bytes: Buffer): boolean =>
+export const changesOnly = (files: readonly FileChange[], path: string, bytes: Buffer): boolean =>
   files.length === 1 && files[0]?.path === path && files[0].status === 'modified' && files[0].blob === blobId(bytes);

@@ -37,7 +37,7 @@ export const mergedHappenings = async (run: Run, forge: Forge, closed: readonly 
     if (standing.has(happening.id)) continue;
     const from = await releaseBefore(run, commit, about);
     if (from === undefined) continue;
-    const approvers = approversOf(pull, await forge.reviews(pull.number)).sort((a, b) => a - b);
+    const approvers = approversOf(pull, run.reviewed.get(pull.number) ?? (await forge.reviews(pull.number))).sort((a, b) => a - b);
     found.push({ ...happening, previousRelease: from, pull: { number: pull.number, author: pull.author, approvers } });
   }
   return found;

@@ -1,6 +1,6 @@
 import type { AppendSetup } from '#evidence/append.ts';
 import { rings } from '#model/cluster.ts';
-import type { FileBytes, Forge, GitRemote, PullState, PullText } from '#model/forge.ts';
+import type { FileBytes, Forge, GitRemote, PullState, PullText, Review } from '#model/forge.ts';
 import type { Plan, PromotionMove } from '#model/promotion.ts';
 import type { RingSource } from './records.ts';
 
@@ -45,6 +45,8 @@ export interface Run extends ApplySetup {
   readonly plan: Plan;
   /** The clock, instant. */
   readonly now: string;
+  /** Reviews of the pull requests that this run merged, as they were looked at just before: their records need no other look. */
+  readonly reviewed: Map<number, readonly Review[]>;
   tell(outcome: Outcome): void;
 }
 

@@ -11,6 +11,15 @@ export interface CommitRequest {
   readonly at: string;
 }
 
+/** A file that differs between two commits. */
+export interface FileChange {
+  readonly path: string;
+  /** `modified` only where it stays a plain file. */
+  readonly status: 'added' | 'modified' | 'other';
+  /** Git's id of the new content. */
+  readonly blob: string;
+}
+
 /**
  * A Git repository elsewhere. Nobody needs a working tree of it. Two writers meet only in `move`, which is a compare and set; whatever
  * else they do can not be seen on a branch.
@@ -24,6 +33,8 @@ export interface GitRemote {
   lastChange(commit: string, path: string): Promise<string | null>;
   /** The commit that a commit comes after on its branch; null for the first. */
   parent(commit: string): Promise<string | null>;
+  /** What a branch with this head would bring to a base, counted from where it left it: no more than what a merge would show. */
+  changes(base: string, head: string): Promise<readonly FileChange[]>;
   /** Makes a commit that no branch holds yet, and returns its id. */
   commit(request: CommitRequest): Promise<string>;
   /** Lets a branch name `to`, if it names `from` until then (null: if it is not there). False: it names something else. */
@@ -71,15 +82,7 @@ export interface CheckState {
   readonly conclusion: string | null;
 }
 
-/** A file that a pull request changes. */
-export interface PullFile {
-  readonly path: string;
-  readonly status: string;
-  /** Git's id of the content at the head. */
-  readonly blob: string;
-}
-
-/** Pull requests. Every failure is a GateError: undecided, never silence. */
+/** Pull requests; what they change is told by Git, which needs no request and is never late. Every failure is a GateError: undecided, never silence. */
 export interface Forge {
   openPulls(base: string): Promise<readonly PullState[]>;
   /** Closed ones, the newest first; at least all that were touched since this instant. */
@@ -88,7 +91,6 @@ export interface Forge {
   openPull(branch: string, base: string, text: PullText): Promise<PullState>;
   rewritePull(number: number, text: PullText): Promise<void>;
   closePull(number: number, text: PullText): Promise<void>;
-  files(number: number): Promise<readonly PullFile[]>;
   reviews(number: number): Promise<readonly Review[]>;
   checks(sha: string): Promise<readonly CheckState[]>;
   /** Merges as one commit, if its head is still this commit and its base still takes it; returns the commit, or null with the reason told. */

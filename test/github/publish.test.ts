@@ -104,6 +104,13 @@ describe('a verdict on GitHub', () => {
   });
 });
 
+test('a list of check runs that is cut short is no empty list', async () => {
+  await publishReport(github, request({}, 3));
+  double.fail(/^GET .*\/check-runs$/, { kind: 'truncate' });
+  await publishReport(github, request({}, 3));
+  expect(told()).toEqual([all(3)]);
+});
+
 describe('a verdict that came too late', () => {
   test('stands at the commit it is about, and says nothing about the pull request', async () => {
     const late = request();

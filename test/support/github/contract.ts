@@ -82,6 +82,12 @@ export class GitHubContract {
     return this.#sampleOf(this.#resolve(schema)['items'] as Json);
   }
 
+  /** One sample in a list that stands in an answer beside its count. */
+  sampleList({ method, template }: Operation, field: string): unknown[] {
+    const schema = this.#resolve(this.#at('paths', template, method, 'responses', '200', 'content', 'application/json', 'schema') as Json);
+    return [this.#sampleOf(this.#resolve((schema['properties'] as Record<string, Json>)[field] ?? {})['items'] as Json)];
+  }
+
   #at(...keys: string[]): unknown {
     let value: unknown = this.#document;
     for (const key of keys) value = (value as Json | undefined)?.[key];

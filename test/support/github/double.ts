@@ -1,13 +1,17 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { GitHubContract, type Method, type Operation } from './contract.ts';
+import { type Answer, PullHub } from './pulls.ts';
 
 /** What goes wrong with the next request that fits: before anything happened, or after it took effect. */
 export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly message?: string }
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
-  | { readonly kind: 'truncate' };
+  | { readonly kind: 'truncate' }
+  /** A read that does not know of the last write yet. */
+  | { readonly kind: 'stale' };
 
 interface Comment {
   readonly id: number;
@@ -45,12 +49,19 @@ export class GitHubDouble {
   readonly runs: Run[] = [];
   readonly scans: { readonly commit: string; readonly sarif: string }[] = [];
   pull = { number: 12, head: 'a'.repeat(40), base: 'b'.repeat(40), merge: 'c'.repeat(40) as string | null };
+  /** Pull requests over real git, where a test has a repository for them. */
+  readonly hub: PullHub | undefined;
+  /** Answers that count against the rate limit: all but "not modified". */
+  counted = 0;
+  /** What every answer says of the rate limit. */
+  remaining = 4_999;
   readonly #contract = theContract();
   readonly #faults: { readonly fits: RegExp; readonly fault: Fault }[] = [];
   readonly #server: Server;
   #nextId = 100;
 
-  constructor() {
+  constructor(bare?: string) {
+    this.hub = bare === undefined ? undefined : new PullHub(bare, this.#contract);
     this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
@@ -88,12 +99,17 @@ export class GitHubDouble {
     const body: unknown = text === '' ? undefined : JSON.parse(text);
     const problems = this.#contract.requestProblems(operation, url.searchParams, body);
     if (problems.length > 0) return this.#refuse(response, `${line}: ${problems.join('; ')}`);
-    const { status, content, headers = {} } = this.#act(operation, url, (body ?? {}) as Record<string, unknown>);
+    const fields = (body ?? {}) as Record<string, unknown>;
+    const asked = { operation, query: url.searchParams, body: fields, page: this.#pager(url), isStale: fault?.kind === 'stale' };
+    const { status, content, headers = {} } = this.hub?.act(asked) ?? this.#act(operation, url, fields);
     const wrong = status < 400 ? this.#contract.responseProblems(operation, status, content) : [];
     if (wrong.length > 0) this.violations.push(`answer to ${line}: ${wrong.join('; ')}`);
     if (fault?.kind === 'reset') return void request.socket.destroy();
     if (fault?.kind === 'truncate') return cutShort(response, content);
-    send(response, status, content, headers);
+    const etag = method === 'get' && status === 200 ? { etag: `"${createHash('sha1').update(JSON.stringify([content, headers])).digest('hex')}"` } : undefined;
+    if (etag && request.headers['if-none-match'] === etag.etag) return void response.writeHead(304, etag).end();
+    this.counted++;
+    send(response, status, content, { 'x-ratelimit-remaining': String(this.remaining), ...etag, ...headers });
   }
 
   #refuse(response: ServerResponse, problem: string): void {
@@ -106,7 +122,7 @@ export class GitHubDouble {
     return index < 0 ? undefined : this.#faults.splice(index, 1)[0]?.fault;
   }
 
-  #act(operation: Operation, url: URL, body: Record<string, unknown>): { status: number; content: unknown; headers?: Record<string, string> } {
+  #act(operation: Operation, url: URL, body: Record<string, unknown>): Answer {
     const { parameters } = operation;
     switch (`${operation.method} ${operation.template}`) {
       case 'get /repos/{owner}/{repo}/pulls/{pull_number}':
@@ -149,7 +165,12 @@ export class GitHubDouble {
     }
   }
 
-  #page<T>(url: URL, all: readonly T[], content: (items: readonly T[]) => unknown) {
+  readonly #pager =
+    (url: URL) =>
+    <T>(all: readonly T[], content: (items: readonly T[]) => unknown): Answer =>
+      this.#page(url, all, content);
+
+  #page<T>(url: URL, all: readonly T[], content: (items: readonly T[]) => unknown): Answer {
     const size = Number(url.searchParams.get('per_page') ?? pageSize);
     const page = Number(url.searchParams.get('page') ?? 1);
     const next = new URL(url);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { blobId } from '#apply/pull-gates.ts';
-import type { CheckState, FileBytes, Forge, GitRemote, PullFile, PullState, PullText, Review } from '#model/forge.ts';
+import type { CheckState, FileBytes, FileChange, Forge, GitRemote, PullState, PullText, Review } from '#model/forge.ts';
 
 interface Commit {
   readonly parent: string | null;
@@ -46,6 +46,7 @@ export class MemoryHub {
       read: (commit, wanted) => call('read', () => this.#read(commit, wanted)),
       lastChange: (commit, path) => call('lastChange', () => this.#lastChange(commit, path)),
       parent: (commit) => call('parent', () => this.#at(commit).parent),
+      changes: (_base, head) => call('changes', () => this.#changes(head)),
       commit: ({ parent, files, message, at }) =>
         call('commit', () => this.#put({ parent, files: new Map([...this.#at(parent).files, ...files]), changed: [...files.keys()] }, `${message}${at}`)),
       move: (branch, from, to) =>
@@ -69,7 +70,6 @@ export class MemoryHub {
       openPull: (branch, base, text) => call('openPull', () => this.#open(branch, base, text)),
       rewritePull: (number, text) => call('rewritePull', () => edit(number, text)),
       closePull: (number, text) => call('closePull', () => edit(number, { ...text, state: 'closed' })),
-      files: (number) => call('files', () => this.#files(current(this.pulls[number - 1] as PullState))),
       reviews: (number) =>
         call('reviews', (): Review[] => [{ author: approver, state: 'APPROVED', commit: current(this.pulls[number - 1] as PullState).headSha }]),
       checks: () => call('checks', (): CheckState[] => [{ name: 'gate/verdict', app: 1, conclusion: 'success' }]),
@@ -125,8 +125,8 @@ export class MemoryHub {
     return made;
   }
 
-  #files({ headSha }: PullState): PullFile[] {
-    const { changed, files } = this.#at(headSha);
+  #changes(head: string): FileChange[] {
+    const { changed, files } = this.#at(head);
     return changed.map((path) => ({ path, status: 'modified', blob: blobId(files.get(path) ?? Buffer.alloc(0)) }));
   }
 
