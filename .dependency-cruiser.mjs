@@ -64,6 +64,8 @@ const allowed = {
     'forecast',
     'certify',
     'evidence',
+    'promotion',
+    'ring',
   ],
   github: [],
   adapters: [],

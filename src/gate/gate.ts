@@ -10,6 +10,7 @@ import type { Fleet } from '#model/fleet.ts';
 import type { RehearsalReport, RolloutForecast } from '#model/forecast.ts';
 import type { PolicyInput } from '#model/policy.ts';
 import type { RenderedRoot, Snapshot } from '#model/ports.ts';
+import type { RecordFacts } from '#model/record-facts.ts';
 import type { GateReport } from '#model/report.ts';
 import type { ReportDetail } from '#model/report-detail.ts';
 import { changeFacts } from '#policy/change-facts.ts';
@@ -26,13 +27,14 @@ import { detailOf } from './detail.ts';
 import { checkEvidence } from './evidence-check.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
 import { placeFindings } from './place-findings.ts';
+import { type RecordTools, recordFacts } from './record-facts.ts';
 import { findingsOf, rehearsalReports, rehearseChange, summaryOf } from './rehearsal.ts';
 import { rolloutLint } from './rollout-lint.ts';
 import { judgingFacts, type SettleTools, settle } from './settle.ts';
 import { versionsIn } from './versions.ts';
 import { checkWorkflows } from './workflow-check.ts';
 
-export interface GateTools extends Omit<ExamineTools, 'onFacts' | 'onNews'>, SettleTools {
+export interface GateTools extends Omit<ExamineTools, 'onFacts' | 'onNews'>, SettleTools, RecordTools {
   readonly onJudged?: (done: number, total: number) => void;
   /** Called before the report is returned, with what only the larger reports show. */
   readonly onDetail?: (detail: ReportDetail) => void;
@@ -58,7 +60,8 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
     await Promise.all(judges.map((j) => j.evaluator.close()));
     return refusedReport(examined, tools);
   }
-  const inputs = policyInputs(examined);
+  const records = await examined.watch.timeAsync('records', () => recordFacts(examined, tools));
+  const inputs = policyInputs(examined, records);
   const judged = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
   const findings = await examined.watch.timeAsync('settle', () =>
     settle(examined, tools, judges, [
@@ -93,7 +96,7 @@ const lintHead = (examined: Examination): Finding[] => {
 
 const headRoots = ({ scope, rendered }: Examination): RenderedRoot[] => scope.affected.flatMap(({ root }) => rendered.head.get(root.path) ?? []);
 
-const policyInputs = (examined: Examination): PolicyInput[] => {
+const policyInputs = (examined: Examination, records: RecordFacts | null): PolicyInput[] => {
   const { request, scope, files, rendered, changes, reach, fleet, baseFleet } = examined;
   const roots = headRoots(examined);
   const inputs = request.base ? fileInputs(files, request.base, request.head, (folder) => scope.headGraph.refersTo(folder)) : [];
@@ -106,6 +109,7 @@ const policyInputs = (examined: Examination): PolicyInput[] => {
       clusterRoots: rendered.clusters,
       baseFleet,
       facts: baseFleet === null ? null : factsOf(examined, baseFleet),
+      records,
     }),
     ...roots.map((head) => rootInput(head, rendered.base.get(head.root.path))),
   ];

@@ -100,6 +100,13 @@ export const clustersOf = (fleet: Fleet, ring: string, tier?: string): Cluster[]
 /** Does the cluster run this agent? A vendor adapter goes only where the cluster has the vendor. */
 export const runsOn = (agent: Agent, cluster: Cluster): boolean => agent.vendor === undefined || cluster.vendors.some((v) => v.name === agent.vendor);
 
+/** Clusters of a ring that run an agent, as its pin there places it. @param of the clusters of that ring */
+export const membersOf = (fleet: Fleet, agentName: string, ring: Ring, of: readonly Cluster[] = clustersOf(fleet, ring)): Cluster[] => {
+  const agent = fleet.agents.get(agentName);
+  const placed = fleet.pins.get(agentName)?.get(ring)?.tiers ?? [];
+  return agent === undefined ? [] : of.filter((c) => placed.includes(c.tier) && runsOn(agent, c));
+};
+
 /** Agents that one cluster runs, sorted. */
 export const agentsOn = (fleet: Fleet, cluster: Cluster): string[] =>
   [...fleet.agents.values()]

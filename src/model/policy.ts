@@ -1,4 +1,5 @@
 import type { ChangeFacts } from './change-facts.ts';
+import type { RecordFacts } from './record-facts.ts';
 
 /** Values that cross the border to the policies. Every one is plain JSON; quantities and images are already normalised. */
 
@@ -158,6 +159,8 @@ export interface ChangeInput {
   readonly capacity: CapacityInput;
   /** What the change does to the facts; null when the facts of the base can not be read. */
   readonly facts: ChangeFacts | null;
+  /** What records say of what the change moves; null when the facts of the base can not be read. */
+  readonly records: RecordFacts | null;
 }
 
 export type PolicyInput = RootInput | ChangeInput;

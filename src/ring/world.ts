@@ -1,6 +1,6 @@
 import type { Agent } from '#model/agent.ts';
 import { type Cluster, joiningOf, type Ring, rings } from '#model/cluster.ts';
-import { clustersOf, type Fleet, type RingFacts, runsOn } from '#model/fleet.ts';
+import { clustersOf, type Fleet, membersOf, type RingFacts } from '#model/fleet.ts';
 import type { Observations, RingFact } from '#model/observation.ts';
 import type { Quarantine } from '#model/quarantine.ts';
 import type { BreakGlass, StopTheLine } from '#model/stop.ts';
@@ -48,19 +48,15 @@ export const worldOf = (input: PlanInput): RingWorld => {
     facts.set(key, [...(facts.get(key) ?? []), fact]);
   }
   const barred = new Set([...input.quarantines].flatMap(([agent, { releases }]) => releases.map(({ release }) => `${agent} ${release}`)));
-  const members = new Map(rings.map((ring) => [ring, clustersOf(input.fleet, ring)]));
-  const membersOf = (name: string, ring: Ring): Cluster[] => {
-    const agent = input.fleet.agents.get(name);
-    const placed = input.fleet.pins.get(name)?.get(ring)?.tiers ?? [];
-    return agent === undefined ? [] : (members.get(ring) ?? []).filter((c) => placed.includes(c.tier) && runsOn(agent, c));
-  };
+  const clusters = new Map(rings.map((ring) => [ring, clustersOf(input.fleet, ring)]));
+  const members = (name: string, ring: Ring): Cluster[] => membersOf(input.fleet, name, ring, clusters.get(ring));
   return {
     ...input,
     clock: Date.parse(input.at),
     index: indexObservations(input.observations, input.at),
     factsOf: (agent, ring) => facts.get(`${agent}/${ring}`) ?? [],
-    membersOf,
-    clustersOf: (name, ring) => membersOf(name, ring).filter((cluster) => joiningOf(cluster, name) === undefined),
+    membersOf: members,
+    clustersOf: (name, ring) => members(name, ring).filter((cluster) => joiningOf(cluster, name) === undefined),
     ringFacts: (ring) => input.fleet.rings.get(ring),
     agent: (name) => input.fleet.agents.get(name) as Agent,
     isQuarantined: (agent, release) => barred.has(`${agent} ${release}`),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { FleetClone } from '../support/fleet-clone.ts';
+import { FleetClone, verdictOf } from '../support/fleet-clone.ts';
 import { FleetEvidence } from '../support/fleet-evidence.ts';
-import { pin, revise } from '../support/stories.ts';
+import { generate, pin, revise } from '../support/stories.ts';
 
 const agent = 'mro-optimizer';
 const newCluster = ['prd-region-se-new-01', '--wave', 'w3', '--hub', 'prd-hub-se-01', '--country', 'SE', '--residency', 'EU/SE', '--vendor', 'ericsson=100'];
@@ -27,16 +27,22 @@ const imageAt = (fleet: FleetClone, revision: string): string => {
   return /image: (\S+)/.exec(stdout)?.[1] ?? '';
 };
 
+/** What the rules about records say of a branch, and whatever is undecided. */
+const verdict = (fleet: FleetClone) => {
+  const { exitCode, findings } = verdictOf(fleet.gate());
+  return { exitCode, findings: findings?.filter((f) => /^undecided | change\./.test(f)) };
+};
+
 describe('while w3 soaks a release', () => {
   let fleet: FleetClone;
   let evidence: FleetEvidence;
   let before: string;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     fleet = new FleetClone();
     evidence = new FleetEvidence(fleet);
     revise(fleet, agent, '1.1.0', badDigest);
-    evidence.verified(agent, 'w3', '1.0.0');
+    await evidence.verified(agent, 'w3', '1.0.0');
     fleet.commit('w3 has verified 1.0.0');
     before = fleet.git('rev-parse', 'HEAD').trim();
     pin(fleet, agent, 'w3', '1.1.0');
@@ -72,8 +78,8 @@ describe('while w3 soaks a release', () => {
     expect(fleet.run(['cluster', 'joined', 'prd-region-se-north-01']).stderr).toContain('nothing joins here');
   });
 
-  test('where the records say that it was verified, a new cluster takes it', () => {
-    evidence.verified(agent, 'w3', '1.1.0');
+  test('where the records say that it was verified, a new cluster takes it', async () => {
+    await evidence.verified(agent, 'w3', '1.1.0');
     fleet.commit('w3 has verified 1.1.0');
     create();
     expect(revisionsOf(fleet, 'prd-region-se-new-01').get(agent)).toBe('refs/heads/main');
@@ -94,5 +100,75 @@ describe('while w3 soaks a release', () => {
       }
     `);
     expect(fleet.git('status', '--porcelain')).toBe('');
+  });
+
+  const facts = 'clusters/prd-region-se-new-01/cluster.yaml';
+  const without = (file: string): void => {
+    fleet.write(file, fleet.read(file).replace(/ {2}joining:\n(?: {4}.*\n)+/, ''));
+    generate(fleet);
+  };
+
+  test('the gate lets the new cluster in with its entry, and not without it', () => {
+    create();
+    const { exitCode, findings } = verdict(fleet);
+    expect(exitCode).toBe(0);
+    expect(findings).toEqual([expect.stringMatching(/^warn change\.birth_unrecorded /)]);
+    without(facts);
+    expect(verdict(fleet)).toMatchInlineSnapshot();
+  });
+
+  test('the gate denies an entry that names another release, another commit, or one that nobody knows', () => {
+    create();
+    const written = fleet.read(facts);
+    const told = (from: string, to: string) => {
+      fleet.write(facts, written.replace(from, to));
+      generate(fleet);
+      return verdict(fleet).findings?.filter((f) => f.includes('joining'));
+    };
+    expect({
+      release: told('release: 1.0.0', 'release: 1.1.0'),
+      commit: told(before, fleet.git('rev-parse', 'main').trim()),
+      nobody: told(before, 'f'.repeat(40)),
+    }).toMatchInlineSnapshot(`
+      {
+        "commit": [
+          "deny change.joining clusters/prd-region-se-new-01/cluster.yaml:1: prd-region-se-new-01 joins with mro-optimizer on 1.0.0 at 3e93c2af145b: the pin of w3 did not name it there",
+        ],
+        "nobody": [
+          "undecided change.joining the commit ffffffffffffffffffffffffffffffffffffffff among those that the base rests on: A cluster joins on a release that its ring verified: the commit ffffffffffffffffffffffffffffffffffffffff among those that the base rests on is missing",
+        ],
+        "release": [
+          "deny change.joining clusters/prd-region-se-new-01/cluster.yaml:1: prd-region-se-new-01 joins with mro-optimizer on 1.1.0 at e79bd96bb006: no record says that w3 verified it",
+          "deny change.joining clusters/prd-region-se-new-01/cluster.yaml:1: prd-region-se-new-01 joins with mro-optimizer on 1.1.0 at e79bd96bb006: the pin of w3 did not name it there",
+        ],
+      }
+    `);
+  });
+
+  test('the gate denies a cluster that was built anew and follows its pins at once, or too early', () => {
+    const rebuilt = 'clusters/prd-region-se-north-01/cluster.yaml';
+    expect(fleet.run(['cluster', 'rejoin', 'prd-region-se-north-01']).exitCode).toBe(0);
+    fleet.merge();
+    without(rebuilt);
+    const early = verdictOf(fleet.gate([], undefined, 'merged')).findings?.filter((f) => f.includes('change.birth '));
+    const atOnce = verdictOf(fleet.gate()).findings?.filter((f) => f.includes('change.birth '));
+    expect({ early, atOnce }).toMatchInlineSnapshot(`
+      {
+        "atOnce": [
+          "deny change.birth clusters/prd-region-se-north-01/cluster.yaml:37: prd-region-se-north-01 would run mro-optimizer 1.1.0 of w3 at once and without a canary: no record says that the ring verified it",
+        ],
+        "early": [],
+      }
+    `);
+  });
+
+  test('the gate lets it follow them once the ring has verified what they name', async () => {
+    expect(fleet.run(['cluster', 'rejoin', 'prd-region-se-north-01']).exitCode).toBe(0);
+    await evidence.verified(agent, 'w3', '1.1.0');
+    fleet.merge();
+    expect(fleet.run(['promote', '--plan', '--json']).stdout).toContain('"cluster": "prd-region-se-north-01"');
+    expect(fleet.run(['cluster', 'joined', 'prd-region-se-north-01']).exitCode).toBe(0);
+    const { exitCode, findings } = verdictOf(fleet.gate([], undefined, 'merged'));
+    expect({ exitCode, findings }).toEqual({ exitCode: 0, findings: [] });
   });
 });

@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { worktreeSnapshot } from '#adapters/git.ts';
 import { appendRecord } from '#evidence/append.ts';
 import { createInspect } from '#evidence/inspect.ts';
+import { releaseDigest } from '#gate/release-digest.ts';
+import { ClosureGraph } from '#render/closure.ts';
+import { createRenderSetup } from '../../src/cli/context.ts';
 import { instant, makeKey, moveInput, ringOf } from './evidence/store.ts';
 import type { FleetClone } from './fleet-clone.ts';
 
@@ -19,9 +23,9 @@ export class FleetEvidence {
     fleet.write('evidence/keys.yaml', `keys:\n  - ${JSON.stringify({ id, publicKey, owner, kinds, validFrom })}\n`);
   }
 
-  /** The ring ran the release through its whole soak. */
-  verified(agent: string, ring: string, release: string, changes: Partial<Move> = {}): void {
-    this.#add('promotion', agent, ring, release, { soak: { start: instant(1), end: instant(2) }, ...changes });
+  /** The ring ran the release, as it renders now, through its whole soak. */
+  async verified(agent: string, ring: string, release: string): Promise<void> {
+    this.#add('promotion', agent, ring, release, { soak: { start: instant(1), end: instant(2) }, renderSha256: await this.#digestOf(agent, release) });
   }
 
   /** The pin of the ring moved to the release, and nobody knows yet. */
@@ -39,6 +43,16 @@ export class FleetEvidence {
     const setup = { signer: this.#key.signer, inspect: createInspect(ringOf(this.#key)), tool: 'test' };
     const { file, bytes } = appendRecord(this.#records(), { ...input, kind, predicate: { ...input.predicate, ...changes } }, setup);
     this.#fleet.write(file, bytes.toString());
+  }
+
+  async #digestOf(agent: string, release: string): Promise<string> {
+    const snapshot = worktreeSnapshot(this.#fleet.directory);
+    const { tools, scratch } = createRenderSetup({ cache: true });
+    try {
+      return await releaseDigest(agent, release, { snapshot, graph: new ClosureGraph(snapshot) }, tools);
+    } finally {
+      scratch.clear();
+    }
   }
 
   #records(): Map<string, Buffer> {
