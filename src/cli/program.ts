@@ -189,6 +189,7 @@ cli
   .command('local <action> [part]', 'up, status, down, logs <part>, inject, metrics: a real control plane on loopback, with simulated pods')
   .option('--cluster <name>', 'up: cluster whose overlay is applied', { default: 'prd-region-se-north-01' })
   .option('--state <folder>', 'Scratch folder (default: .cache/local)')
+  .option('--follow <folder>', 'up: serve the repository of the control plane in this scratch folder, as it moves')
   .option('--time-scale <n>', 'up: divide the durations of canaries and analyses', { default: 20 })
   .option('--seed <n>', 'up: seed of the simulated metrics', { default: 1 })
   .option('--bare', 'up: start the control plane without any Application')
