@@ -9,6 +9,25 @@ export type Fault =
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
   | { readonly kind: 'truncate' };
 
+export interface Answer {
+  readonly status: number;
+  readonly content?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What the double says to more operations, by `method /template`, as a test needs them. */
+export type Routes = Readonly<Record<string, (call: Call) => Answer>>;
+
+export interface Call {
+  readonly operation: Operation;
+  readonly url: URL;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The smallest answer that fits. */
+  sample(status: number): Record<string, unknown>;
+  sampleItem(): Record<string, unknown>;
+  page<T>(all: readonly T[], content: (items: readonly T[]) => unknown): Answer;
+}
+
 interface Comment {
   readonly id: number;
   readonly login: string;
@@ -48,9 +67,13 @@ export class GitHubDouble {
   readonly #contract = theContract();
   readonly #faults: { readonly fits: RegExp; readonly fault: Fault }[] = [];
   readonly #server: Server;
+  readonly #routes: Routes;
+  /** Tokens that are good; an App mints and revokes its own. */
+  readonly tokens = new Set(['token secret']);
   #nextId = 100;
 
-  constructor() {
+  constructor(routes: Routes = {}) {
+    this.#routes = routes;
     this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
@@ -82,7 +105,7 @@ export class GitHubDouble {
     const fault = this.#takeFault(line);
     if (fault?.kind === 'reset' && fault.when === 'before') return void request.socket.destroy();
     if (fault?.kind === 'status') return send(response, fault.status, { message: fault.message ?? 'fault', documentation_url: '' }, fault.headers);
-    if (request.headers.authorization !== 'token secret') return send(response, 401, { message: 'Bad credentials' });
+    if (!this.tokens.has(request.headers.authorization ?? '')) return send(response, 401, { message: 'Bad credentials' });
     const operation = this.#contract.operation(method, url.pathname);
     if (!operation) return this.#refuse(response, `${line}: there is no such operation`);
     const body: unknown = text === '' ? undefined : JSON.parse(text);
@@ -106,8 +129,10 @@ export class GitHubDouble {
     return index < 0 ? undefined : this.#faults.splice(index, 1)[0]?.fault;
   }
 
-  #act(operation: Operation, url: URL, body: Record<string, unknown>): { status: number; content: unknown; headers?: Record<string, string> } {
+  #act(operation: Operation, url: URL, body: Record<string, unknown>): Answer {
     const { parameters } = operation;
+    const route = this.#routes[`${operation.method} ${operation.template}`];
+    if (route) return route(this.#call(operation, url, body));
     switch (`${operation.method} ${operation.template}`) {
       case 'get /repos/{owner}/{repo}/pulls/{pull_number}':
         return { status: 200, content: this.#pullAnswer(operation) };
@@ -147,6 +172,17 @@ export class GitHubDouble {
       default:
         throw new Error(`the double does not know ${operation.method} ${operation.template}`);
     }
+  }
+
+  #call(operation: Operation, url: URL, body: Record<string, unknown>): Call {
+    return {
+      operation,
+      url,
+      body,
+      sample: (status) => this.#contract.sample(operation, status) as Record<string, unknown>,
+      sampleItem: () => this.#contract.sampleItem(operation) as Record<string, unknown>,
+      page: (all, content) => this.#page(url, all, content),
+    };
   }
 
   #page<T>(url: URL, all: readonly T[], content: (items: readonly T[]) => unknown) {
@@ -194,7 +230,8 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 };
 
 const send = (response: ServerResponse, status: number, content: unknown, headers: Readonly<Record<string, string>> = {}): void => {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers }).end(JSON.stringify(content));
+  const type = content === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' };
+  response.writeHead(status, { ...type, ...headers }).end(content === undefined ? undefined : JSON.stringify(content));
 };
 
 /** Says how much there is and ends in the middle of it. */
