@@ -22,6 +22,7 @@ export interface Call {
   readonly operation: Operation;
   readonly url: URL;
   readonly body: Readonly<Record<string, unknown>>;
+  readonly authorization: string;
   /** The smallest answer that fits. */
   sample(status: number): Record<string, unknown>;
   sampleItem(): Record<string, unknown>;
@@ -68,8 +69,8 @@ export class GitHubDouble {
   readonly #faults: { readonly fits: RegExp; readonly fault: Fault }[] = [];
   readonly #server: Server;
   readonly #routes: Routes;
-  /** Tokens that are good; an App mints and revokes its own. */
-  readonly tokens = new Set(['token secret']);
+  /** Which headers of authorization are good; an App has others than a token. */
+  isGood = (authorization: string): boolean => authorization === 'token secret';
   #nextId = 100;
 
   constructor(routes: Routes = {}) {
@@ -100,18 +101,19 @@ export class GitHubDouble {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const method = String(request.method).toLowerCase() as Method;
     const line = `${String(request.method)} ${url.pathname}`;
+    const { authorization = '' } = request.headers;
     this.requests.push(line);
     const text = await bodyOf(request);
     const fault = this.#takeFault(line);
     if (fault?.kind === 'reset' && fault.when === 'before') return void request.socket.destroy();
     if (fault?.kind === 'status') return send(response, fault.status, { message: fault.message ?? 'fault', documentation_url: '' }, fault.headers);
-    if (!this.tokens.has(request.headers.authorization ?? '')) return send(response, 401, { message: 'Bad credentials' });
+    if (!this.isGood(authorization)) return send(response, 401, { message: 'Bad credentials' });
     const operation = this.#contract.operation(method, url.pathname);
     if (!operation) return this.#refuse(response, `${line}: there is no such operation`);
     const body: unknown = text === '' ? undefined : JSON.parse(text);
     const problems = this.#contract.requestProblems(operation, url.searchParams, body);
     if (problems.length > 0) return this.#refuse(response, `${line}: ${problems.join('; ')}`);
-    const { status, content, headers = {} } = this.#act(operation, url, (body ?? {}) as Record<string, unknown>);
+    const { status, content, headers = {} } = this.#act(operation, url, (body ?? {}) as Record<string, unknown>, authorization);
     const wrong = status < 400 ? this.#contract.responseProblems(operation, status, content) : [];
     if (wrong.length > 0) this.violations.push(`answer to ${line}: ${wrong.join('; ')}`);
     if (fault?.kind === 'reset') return void request.socket.destroy();
@@ -129,10 +131,10 @@ export class GitHubDouble {
     return index < 0 ? undefined : this.#faults.splice(index, 1)[0]?.fault;
   }
 
-  #act(operation: Operation, url: URL, body: Record<string, unknown>): Answer {
+  #act(operation: Operation, url: URL, body: Record<string, unknown>, authorization: string): Answer {
     const { parameters } = operation;
     const route = this.#routes[`${operation.method} ${operation.template}`];
-    if (route) return route(this.#call(operation, url, body));
+    if (route) return route({ ...this.#call(operation, url), body, authorization });
     switch (`${operation.method} ${operation.template}`) {
       case 'get /repos/{owner}/{repo}/pulls/{pull_number}':
         return { status: 200, content: this.#pullAnswer(operation) };
@@ -174,11 +176,10 @@ export class GitHubDouble {
     }
   }
 
-  #call(operation: Operation, url: URL, body: Record<string, unknown>): Call {
+  #call(operation: Operation, url: URL): Omit<Call, 'body' | 'authorization'> {
     return {
       operation,
       url,
-      body,
       sample: (status) => this.#contract.sample(operation, status) as Record<string, unknown>,
       sampleItem: () => this.#contract.sampleItem(operation) as Record<string, unknown>,
       page: (all, content) => this.#page(url, all, content),
