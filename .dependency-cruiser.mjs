@@ -69,7 +69,7 @@ const allowed = {
   ],
   github: [],
   settings: [],
-  nightly: [],
+  nightly: ['report', 'waiver'],
   adapters: [],
   local: ['adapters'],
   promotion: [],

@@ -4,7 +4,7 @@ import { openSettings } from '#adapters/github-settings.ts';
 import { driftOf, stepsFor } from '#settings/drift.ts';
 import { readSettings } from '#settings/read-settings.ts';
 import { wantedParts } from '#settings/wanted-parts.ts';
-import type { GitHubDouble } from './double.ts';
+import type { GitHubDouble, Routes } from './double.ts';
 import { StoredSettings } from './settings.ts';
 import { quickPace, startedDouble } from './started.ts';
 
@@ -13,6 +13,7 @@ const declared = readSettings(worktreeSnapshot(path.resolve(import.meta.dirname,
 export interface SettingsRun {
   readonly stored: StoredSettings;
   readonly double: GitHubDouble;
+  readonly apiUrl: string;
   /** What was done, step by step. */
   readonly apply: (options?: { readonly prune?: boolean }) => Promise<string[]>;
   /** The paths of all differences. */
@@ -22,13 +23,14 @@ export interface SettingsRun {
 }
 
 /** The settings that this repository declares, before a repository on GitHub that is new. */
-export const openedSettings = async (): Promise<SettingsRun> => {
+export const openedSettings = async (more: Routes = {}): Promise<SettingsRun> => {
   const stored = new StoredSettings();
-  const { double, apiUrl } = await startedDouble(stored.routes());
+  const { double, apiUrl } = await startedDouble({ ...stored.routes(), ...more });
   const host = openSettings({ apiUrl, token: 'secret', owner: 'norvik', repository: 'ran', pace: quickPace() });
   return {
     stored,
     double,
+    apiUrl,
     apply: async ({ prune = false } = {}) => {
       const steps = stepsFor(await wantedParts(declared, host), await host.read(), { prune });
       for (const { action, part } of steps) await host[action](part);
