@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nightlyCommand } from '#cli/nightly.ts';
 import type { PinRow } from '#nightly/pins.ts';
 import type { Remark } from '#nightly/remark.ts';
 import { addDays, dayOf } from '#util/day.ts';
 import { FleetClone } from '../support/fleet-clone.ts';
+import { StoredIssues } from '../support/github/issues.ts';
+import { openedSettings } from '../support/github/settings-run.ts';
 import { dayFromNow, waiver } from '../support/guard-stories.ts';
+import { memoryOutput } from '../support/memory-output.ts';
 
 /** The night of the look, 40 days after everything was committed. */
 const night = dayFromNow(40);
@@ -145,5 +149,25 @@ describe('a nightly look at a fleet that nobody changed for 40 days', () => {
     fleet.git('clone', '--quiet', '--depth', '1', `file://${fleet.directory}`, `${fleet.directory}/shallow`);
     const shallow = fleet.run(['nightly'], undefined, 'shallow');
     expect(shallow).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('GATE_SHALLOW') });
+  });
+
+  test('exits with 0 when all is well, with 3 when GitHub does not answer, and keeps the issue about it', async () => {
+    const issues = new StoredIssues();
+    const { apply, apiUrl, double } = await openedSettings({
+      ...issues.routes(),
+      'get /repos/{owner}/{repo}/rulesets/rule-suites': ({ page }) => page([], (items) => items),
+    });
+    await apply();
+    const night = (head: string) => {
+      const environment = { GITHUB_TOKEN: 'secret', GITHUB_API_URL: apiUrl };
+      const options = { head, github: 'norvik/ran', issues: true, login: issues.login };
+      return nightlyCommand(fleet.directory, options, environment, memoryOutput().output);
+    };
+    double.fail(/^GET .*\/environments$/, { kind: 'status', status: 403 });
+    expect(await night('main~1')).toBe(3);
+    expect(issues.open.map(({ title }) => title)).toEqual(['fleet: found by the nightly look']);
+    expect(issues.open[0]?.body).toContain('**undecided** `nightly.settings`');
+    expect(await night('main~1')).toBe(0);
+    expect(issues.open).toEqual([]);
   });
 });
