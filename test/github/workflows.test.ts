@@ -47,6 +47,7 @@ const matrix: Readonly<Record<string, { readonly run: Readonly<Record<string, st
     environment: 'promotion',
   },
   'revert.yml revert': { run: { contents: 'read', 'id-token': 'write' }, app: ['contents=write'], environment: 'promotion' },
+  'settings.yml check': { run: { contents: 'read' }, app: ['administration=write'], environment: 'settings' },
   'settings.yml apply': { run: { contents: 'read' }, app: ['administration=write'], environment: 'settings' },
 };
 
@@ -86,7 +87,7 @@ describe('the workflows', () => {
 
   test('hand a key of an App to `as-app` alone', () => {
     const holders = jobs.flatMap(({ at, job }) => job.steps.filter((step) => JSON.stringify(step).includes('_APP_KEY')).map(({ run = '' }) => ({ at, run })));
-    expect(holders.map(({ at }) => at)).toEqual(['nightly.yml fleet', 'promote.yml promote', 'revert.yml revert', 'settings.yml apply']);
+    expect(holders.map(({ at }) => at)).toEqual(['nightly.yml fleet', 'promote.yml promote', 'revert.yml revert', 'settings.yml check', 'settings.yml apply']);
     expect(holders.filter(({ run }) => !/^node bin\/ranfleet\.mjs as-app /.test(run))).toEqual([]);
   });
 
