@@ -1,8 +1,8 @@
 import { type KeyObject, sign } from 'node:crypto';
 import { z } from 'zod';
-import { type Client, createClient, type GitHubAccess, guarded } from './github-client.ts';
+import { type Client, type ClientOptions, createClient, guarded } from './octokit.ts';
 
-export interface AppAccess extends Omit<GitHubAccess, 'token'> {
+export interface AppAccess extends Omit<ClientOptions, 'token'> {
   /** Number or client id of the App. */
   readonly appId: string;
   /** Private key of the App, RSA. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { createClient, type GitHubAccess, guarded } from './github-client.ts';
+import { type ClientOptions, createClient, guarded } from './octokit.ts';
 
 const suites = z.array(z.object({ actor_name: z.string(), before_sha: z.string(), after_sha: z.string(), pushed_at: z.string() }));
 
 /** Pushes of the last week to one branch that a ruleset let by (docs.github.com/rest/repos/rule-suites). */
-export const readBypasses = (access: GitHubAccess, branch: string) =>
+export const readBypasses = (access: ClientOptions, branch: string) =>
   guarded('pushes that passed by', async () => {
     const asked = {
       owner: access.owner,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SettingsPart } from '#model/repository-settings.ts';
-import type { At, Client } from './github-client.ts';
+import type { At, Client } from './octokit.ts';
 
 const rule = z.object({
   type: z.string(),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { IssueBoard, IssueText, OpenIssue } from '#model/issues.ts';
-import { createClient, findOrCreate, type GitHubAccess, guarded } from './github-client.ts';
+import { findOrCreate } from './find-or-create.ts';
+import { type ClientOptions, createClient, guarded } from './octokit.ts';
 
-export interface BoardAccess extends GitHubAccess {
+export interface BoardAccess extends ClientOptions {
   /** Account whose issues are ours: the bot of the App whose token this is. */
   readonly login: string;
   /** First characters of every marker of ours. */

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { GateError } from '#model/errors.ts';
 import type { PartKind, SettingsHost, SettingsPart } from '#model/repository-settings.ts';
 import { repositorySettingsSchema } from '#model/repository-settings.ts';
-import { type At, type Client, createClient, findOrCreate, type GitHubAccess, guarded } from './github-client.ts';
+import { findOrCreate } from './find-or-create.ts';
 import { putEnvironment, readEnvironments } from './github-environments.ts';
+import { type At, type Client, type ClientOptions, createClient, guarded } from './octokit.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 type SingleKind = Exclude<PartKind, 'ruleset' | 'environment'>;
@@ -30,7 +31,7 @@ const numbered = z.object({ id: z.int() });
 const listedRulesets = z.array(z.object({ id: z.int(), name: z.string() }));
 
 /** Settings of one repository, over GitHub's REST interface (docs.github.com/rest/repos/rules, /actions/permissions, /deployments/environments). */
-export const openSettings = (access: GitHubAccess): SettingsHost => {
+export const openSettings = (access: ClientOptions): SettingsHost => {
   const client = createClient(access);
   const at = { owner: access.owner, repo: access.repository };
   return {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { CheckRun, GitHub, Published, PullRequest } from '#model/github.ts';
-import { type At, attempts, type Client, createClient, findOrCreate, type GitHubAccess, guarded, mayHaveHappened } from './github-client.ts';
+import { findOrCreate } from './find-or-create.ts';
+import { type At, attempts, type Client, type ClientOptions, createClient, guarded, mayHaveHappened } from './octokit.ts';
 
-export interface GitHubOptions extends GitHubAccess {
+export interface GitHubOptions extends ClientOptions {
   /** Account whose comments are ours: `github-actions[bot]`, or the bot of the App whose token this is. */
   readonly login: string;
 }

@@ -1,7 +1,7 @@
 import { readBypasses } from '#adapters/github-bypasses.ts';
-import type { GitHubAccess } from '#adapters/github-client.ts';
 import { openBoard } from '#adapters/github-issues.ts';
 import { openSettings } from '#adapters/github-settings.ts';
+import type { ClientOptions } from '#adapters/octokit.ts';
 import { changedBetween } from '#adapters/pushed-files.ts';
 import { GateError, isGateError } from '#model/errors.ts';
 import { bypassRemarks } from '#nightly/bypasses.ts';
@@ -24,7 +24,7 @@ export const githubRemarks = async (ground: NightlyGround, named: string, enviro
   ];
 };
 
-const settingsRemarks = async (declared: DeclaredSettings, access: GitHubAccess): Promise<Remark[]> => {
+const settingsRemarks = async (declared: DeclaredSettings, access: ClientOptions): Promise<Remark[]> => {
   const host = openSettings(access);
   return driftOf(await wantedParts(declared, host), await host.read()).map((drift) => ({
     code: 'nightly.settings',
@@ -35,7 +35,7 @@ const settingsRemarks = async (declared: DeclaredSettings, access: GitHubAccess)
   }));
 };
 
-const passed = async ({ repository }: NightlyGround, { repository: own, rulesets }: DeclaredSettings, access: GitHubAccess): Promise<Remark[]> => {
+const passed = async ({ repository }: NightlyGround, { repository: own, rulesets }: DeclaredSettings, access: ClientOptions): Promise<Remark[]> => {
   const actors = new Set(rulesets.flatMap(({ bypass_actors }) => bypass_actors.map(({ app }) => `${app}[bot]`)));
   const bypasses = await readBypasses(access, own.repository.default_branch);
   return bypassRemarks(bypasses, actors, ({ before, after }) => changedBetween(repository, before, after));

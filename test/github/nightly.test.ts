@@ -91,6 +91,13 @@ describe('a nightly look at GitHub', () => {
     expect(await look()).toMatchObject([{ effect: 'deny' }]);
   });
 
+  test('takes no page whose end is missing for an empty one', async () => {
+    await run.apply();
+    suites = [{ actor: 'mallory', ...wayBack }];
+    run.double.fail(/rule-suites$/, { kind: 'truncate' });
+    expect(await look()).toMatchObject([{ code: 'nightly.bypass', effect: 'deny' }]);
+  });
+
   test('is undecided about what GitHub does not say, and goes on', async () => {
     await run.apply();
     suites = [{ actor: 'mallory', ...wayBack }];

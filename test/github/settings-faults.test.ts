@@ -54,6 +54,13 @@ describe('faults that pass', () => {
     expect(stored.rulesets.map(({ name }) => name).sort()).toEqual(['fixed-tags', 'main-history', 'main-review', 'promotion-branches', 'pushed-files']);
   });
 
+  test('a list without its end is not a list in which something is missing', async () => {
+    await apply();
+    stored.environments.set('theirs', { wait_timer: 0, prevent_self_review: false, reviewers: [], deployment_branch_policy: null, branches: [] });
+    double.fail(/^GET .*\/environments$/, { kind: 'truncate' });
+    expect(await drift()).toEqual(['environment theirs']);
+  });
+
   test('a run that ends early is completed by the next', async () => {
     double.fail(/^PUT .*\/environments\/settings$/, { kind: 'status', status: 403 });
     await expect(apply()).rejects.toMatchObject({ code: 'GATE_GITHUB' });
