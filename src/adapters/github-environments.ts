@@ -12,7 +12,7 @@ const listed = z.array(
   z.object({
     name: z.string(),
     protection_rules: z.array(rule).default([]),
-    deployment_branch_policy: z.object({ protected_branches: z.boolean(), custom_branch_policies: z.boolean() }).nullable(),
+    deployment_branch_policy: z.object({ protected_branches: z.boolean(), custom_branch_policies: z.boolean() }).nullish(),
   }),
 );
 const policies = z.array(z.object({ id: z.int(), name: z.string(), type: z.enum(['branch', 'tag']).default('branch') }));
@@ -26,7 +26,7 @@ export const readEnvironments = async (client: Client, at: At): Promise<Settings
   return Promise.all(
     listed.parse(found).map(async ({ name, protection_rules: rules, deployment_branch_policy: policy }) => {
       const own = policy?.custom_branch_policies === true ? await readPolicies(client, at, name) : undefined;
-      const open = policy === null ? 'any' : 'every protected branch';
+      const open = policy ? 'every protected branch' : 'any';
       const value = {
         wait_timer: rules.find(({ type }) => type === 'wait_timer')?.wait_timer ?? 0,
         prevent_self_review: rules.find(({ type }) => type === 'required_reviewers')?.prevent_self_review ?? false,

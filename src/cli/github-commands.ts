@@ -50,6 +50,7 @@ const nightly = (cli: CAC, run: Run, output: Output): void => {
   cli
     .command('nightly', 'Tell what went wrong, or will, although nobody changed it: pins, waivers, coming rules, quarantine, settings')
     .option('--head <rev>', 'Look at this revision (default: HEAD)')
+    .option('--observations <file>', 'Look at what the clusters run, too: a log as `ranfleet observe` writes it')
     .option('--github <owner/repo>', 'Look at its settings and at pushes that passed by the review, too')
     .option('--issues', 'Keep one issue for each agent in that repository')
     .option('--login <name>', 'issues: account whose issues are ours, like ranfleet-settings[bot]')

@@ -14,6 +14,8 @@ export interface NightlyGround {
   readonly commit: string;
   readonly snapshot: Snapshot;
   readonly day: string;
+  /** Instant: now, or the start of the day that was asked for. */
+  readonly at: string;
 }
 
 /** @throws GateError GATE_SHALLOW when Git can not say when something was changed */
@@ -22,5 +24,7 @@ export const nightlyGround = (directory: string, { head = 'HEAD', ...time }: Gro
   const commit = resolveCommit(repository, head);
   if (commit === undefined) throw new GateError('GATE_NO_REVISION', 'usage', `there is no revision ${head}`, { hint: 'Name a branch, tag or commit.' });
   assertWholeHistory(repository);
-  return { repository, commit, snapshot: commitSnapshot(repository, commit), day: effectiveDay(time) };
+  const day = effectiveDay(time);
+  const at = time.effectiveTime === undefined ? new Date().toISOString() : `${day}T00:00:00.000Z`;
+  return { repository, commit, snapshot: commitSnapshot(repository, commit), day, at };
 };

@@ -7,11 +7,13 @@ import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
 import type { RuleInfo } from '#model/evaluator.ts';
 import { comingRemarks, comingRules } from '#nightly/coming-rules.ts';
 import { type Exceptions, exceptionRemarks } from '#nightly/exceptions.ts';
+import { type LiveFacts, liveRemarks } from '#nightly/live.ts';
 import { nightlyText } from '#nightly/nightly-text.ts';
 import { type PinRow, pinRemarks, pinRows } from '#nightly/pins.ts';
 import type { Remark } from '#nightly/remark.ts';
 import { printableLines } from '#report/escape.ts';
 import { readPromotionFacts } from '#ring/read-git.ts';
+import { noObservations } from '#ring/read-observations.ts';
 import { readWaivers } from '#waiver/read.ts';
 import { createRenderSetup, engineMemo } from './context.ts';
 import { bundleTools, runRequest } from './gate.ts';
@@ -19,8 +21,11 @@ import type { Environment } from './github-access.ts';
 import { githubRemarks, keepIssues } from './nightly-github.ts';
 import { type GroundOptions, type NightlyGround, nightlyGround } from './nightly-ground.ts';
 import type { Output } from './output.ts';
+import { readLog } from './plan-for.ts';
 
 export interface NightlyOptions extends GroundOptions {
+  /** Log of what was seen of the clusters. */
+  readonly observations?: string;
   readonly github?: string;
   readonly issues?: boolean;
   readonly login?: string;
@@ -34,12 +39,14 @@ export const nightlyCommand = async (directory: string, options: NightlyOptions,
     throw new GateError('GATE_USAGE', 'usage', '--issues without a repository', { hint: 'Name it: --github <owner/repo>.' });
   const ground = nightlyGround(directory, options);
   const rules = await rulesIn(ground);
-  const pins = pinRows(pinFacts(ground));
+  const facts = pinFacts(ground);
+  const pins = pinRows(facts);
   const coming = comingRules(rules, ground.day);
   const waivers = readWaivers(ground.snapshot);
   const findings = coming.length === 0 && waivers.entries.length === 0 ? [] : await findingsOf(ground, output);
   const remarks: Remark[] = [
     ...pinRemarks(pins, ground.day),
+    ...live(directory, options.observations, { ...facts, at: ground.at }),
     ...exceptions(ground, rules, { waivers, used: new Set(findings.flatMap((f) => f.waiver?.id ?? [])) }),
     ...comingRemarks(coming, findings),
     ...(options.github === undefined ? [] : await githubRemarks(ground, options.github, environment, output)),
@@ -68,13 +75,19 @@ const pinFacts = ({ repository, commit, snapshot }: NightlyGround) => ({
 });
 
 const exceptions = (
-  { repository, commit, snapshot, day }: NightlyGround,
+  { repository, commit, snapshot, day, at }: NightlyGround,
   rules: readonly RuleInfo[],
   known: Pick<Exceptions, 'waivers' | 'used'>,
 ): Remark[] => {
   const { breakGlass, stop } = readPromotionFacts(snapshot);
   const history = (file: string, folders: readonly string[]) => fileHistory(repository, commit, file, folders);
-  return exceptionRemarks({ ...known, breakGlass, stop }, { day, severities: severitiesOf(rules), history }, `${day}T00:00:00.000Z`);
+  return exceptionRemarks({ ...known, breakGlass, stop }, { day, severities: severitiesOf(rules), history }, at);
+};
+
+/** Without a log that was asked for nothing is known of any cluster, and all else is told all the same. */
+const live = (directory: string, log: string | undefined, facts: Omit<LiveFacts, 'observations'>): Remark[] => {
+  if (log === undefined) return [];
+  return liveRemarks({ ...facts, observations: readLog(directory, log, { mayMiss: true }) ?? noObservations });
 };
 
 /** Findings in the whole fleet, as on this day. */

@@ -1,11 +1,13 @@
 import type { Finding } from '#model/finding.ts';
 
-/** All numbers of the nightly look, days. */
+/** All numbers of the nightly look, days where their names say nothing else. */
 export const nightlyLimits = {
   /** A ring that has not taken a release for so long after it appeared lags. */
   pinLag: 30,
   /** Rules are announced for so long before they come into force; waivers have the same term in `waiverLimits`. */
   ruleAhead: 30,
+  /** A cluster that was not seen for so long is unknown, and one that runs something else for so long does not follow its pin. */
+  unseenHours: 24,
 } as const;
 
 /** One thing that went wrong, or will, although nobody changed it. */

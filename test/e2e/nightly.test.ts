@@ -151,6 +151,14 @@ describe('a nightly look at a fleet that nobody changed for 40 days', () => {
     expect(shallow).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('GATE_SHALLOW') });
   });
 
+  test('knows nothing of any cluster without the log that was named', () => {
+    const { exitCode: code, stdout } = fleet.run(['nightly', '--head', 'main~1', '--observations', 'none.ndjson', '--json', '--effective-time', dayFromNow(2)]);
+    const { remarks }: Report = JSON.parse(stdout);
+    expect(code).toBe(3);
+    expect(new Set(remarks.map(({ code: told, effect }) => `${effect} ${told}`))).toEqual(new Set(['undecided nightly.live_unseen']));
+    expect(remarks).toHaveLength(report.pins.length);
+  });
+
   test('exits with 0 when all is well, with 3 when GitHub does not answer, and keeps the issue about it', async () => {
     const issues = new StoredIssues();
     const { apply, apiUrl, double } = await openedSettings({

@@ -48,7 +48,13 @@ beforeEach(async () => {
 
 const look = async (): Promise<Pick<Remark, 'code' | 'effect' | 'agent' | 'message'>[]> => {
   const head = repository.git('rev-parse', 'HEAD');
-  const ground = { repository: repository.directory, commit: head, snapshot: commitSnapshot(repository.directory, head), day: '2026-01-01' };
+  const ground = {
+    repository: repository.directory,
+    commit: head,
+    snapshot: commitSnapshot(repository.directory, head),
+    day: '2026-01-01',
+    at: '2026-01-01T00:00:00.000Z',
+  };
   const remarks = await githubRemarks(ground, 'norvik/ran', { GITHUB_TOKEN: 'secret', GITHUB_API_URL: run.apiUrl }, memoryOutput().output);
   return remarks.map(({ code, effect, agent, message }) => ({ code, effect, agent, message }));
 };

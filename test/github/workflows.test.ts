@@ -40,7 +40,7 @@ const matrix: Readonly<Record<string, { readonly run: Readonly<Record<string, st
   'gate.yml publish': { run: { contents: 'read', checks: 'write', 'pull-requests': 'write', 'security-events': 'write' } },
   'gate.yml verdict': { run: {} },
   'nightly.yml evidence': { run: { contents: 'read' } },
-  'nightly.yml fleet': { run: { contents: 'read' }, app: ['administration=write', 'issues=write'], environment: 'settings' },
+  'nightly.yml fleet': { run: { contents: 'read', 'id-token': 'write' }, app: ['administration=write', 'issues=write'], environment: 'settings' },
   'promote.yml promote': {
     run: { contents: 'read', 'id-token': 'write' },
     app: ['checks=read', 'contents=write', 'pull_requests=write'],
@@ -78,6 +78,19 @@ describe('the workflows', () => {
     const onPulls = [...workflows.values()].filter(({ on }) => JSON.stringify(on).includes('pull_request')).flatMap((w) => Object.keys(w.jobs));
     expect(required.map(({ context }) => context)).toEqual(['verdict', 'check']);
     expect(required.filter(({ context, app }) => app !== 'github-actions' || !onPulls.includes(context))).toEqual([]);
+  });
+
+  test('and rulesets are those that the documentation describes', () => {
+    const document = readFileSync(path.join(repository, 'docs/github.md'), 'utf8');
+    const firstCells = [...document.matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell = '']) => cell);
+    expect(firstCells.filter((cell) => cell.endsWith('.yml')).sort()).toEqual([...workflows.keys()].sort());
+    expect(settings.rulesets.filter(({ name }) => !firstCells.includes(name))).toEqual([]);
+    const told = readdirSync(path.join(repository, 'src/nightly'))
+      .concat('../cli/nightly-github.ts')
+      .filter((file) => !file.endsWith('.test.ts'))
+      .flatMap((file) => [...readFileSync(path.join(repository, 'src/nightly', file), 'utf8').matchAll(/'(nightly\.[a-z_]+)'/g)].map(([, code = '']) => code));
+    const described = [...document.matchAll(/`(nightly\.(?!yml)[a-z_]+)`/g)].map(([, code = '']) => code);
+    expect([...new Set(described)].sort()).toEqual([...new Set(told)].sort());
   });
 
   test('never cut off what writes', () => {
