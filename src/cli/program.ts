@@ -8,6 +8,7 @@ import type { EvidenceOptions } from './evidence.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { GateOptions } from './gate.ts';
 import type { GenerateOptions } from './generate.ts';
+import { githubCommands } from './github-commands.ts';
 import type { JudgeOptions } from './judge.ts';
 import type { LocalOptions } from './local.ts';
 import { createOutput, surviveLostReaders } from './output.ts';
@@ -153,6 +154,7 @@ cli
   .action((action: string, options: WaiverOptions) => run(async () => (await import('./waiver.ts')).waiverCommand(process.cwd(), action, options, output))());
 
 ringCommands(cli, run, output);
+githubCommands(cli, run, output);
 
 cli
   .command('judge [action]', 'Say whether a canary or a pilot did harm, from --input; serve: answer AnalysisRuns from Prometheus')
