@@ -166,6 +166,7 @@ const policyFacts = (fleet: Fleet, day: string) => ({
   fleet: {
     agents: Object.fromEntries(fleet.agents),
     clusters: Object.fromEntries(fleet.clusters),
+    components: Object.fromEntries(fleet.components),
   },
   run: { day },
 });
