@@ -126,7 +126,11 @@ cli
   );
 
 cli
-  .command('cluster <action> <name>', 'new: scaffold a cluster, named <dev|stg|prd>-<hub|region|edge>-...')
+  .command(
+    'cluster <action> <name>',
+    'new: scaffold a cluster, named <dev|stg|prd>-<hub|region|edge>-... rejoin: it was built anew. joined: follow the pins again',
+  )
+  .option('--agent <agent>', 'joined: only this agent; may be repeated (default: all that join)')
   .option('--wave <ring>', 'Ring that it joins')
   .option('--hub <cluster>', 'Hub that owns it')
   .option('--country <code>', 'ISO 3166 country code')
