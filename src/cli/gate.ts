@@ -163,10 +163,12 @@ const policyFacts = (fleet: Fleet, day: string) => ({
     revision: fleet.config.revision,
     priority_classes: fleet.config.priorityClasses ?? null,
     contacts: fleet.config.contacts ?? null,
+    allowances: fleet.config.allowances ?? null,
   },
   fleet: {
     agents: Object.fromEntries(fleet.agents),
     clusters: Object.fromEntries(fleet.clusters),
+    components: Object.fromEntries(fleet.components),
   },
   run: { day },
 });

@@ -16,6 +16,7 @@ import type { ReportDetail } from '#model/report-detail.ts';
 import { changeFacts } from '#policy/change-facts.ts';
 import { changeInput, fileInputs } from '#policy/change-input.ts';
 import { type Judge, judgeAll } from '#policy/judge.ts';
+import { monthlyCost } from '#policy/monthly-cost.ts';
 import { rootInput } from '#policy/root-input.ts';
 import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
 import { gatherFindings } from '#util/add-finding.ts';
@@ -129,7 +130,8 @@ interface Judgement {
 }
 
 const report = (examined: Examination, tools: GateTools, { findings, judges, judged, schemas, rehearsals, certificate }: Judgement): GateReport => {
-  const { request, scope, changes, reach, fleet } = examined;
+  const { request, scope, changes, reach, fleet, baseFleet } = examined;
+  const cost = monthlyCost(baseFleet, fleet);
   const rules = uniqueSorted(judges.flatMap((j) => j.bundle.rules.map((r) => r.code)));
   const heads = scope.affected.filter((a) => a.inHead).length;
   const objects = headRoots(examined).reduce((sum, root) => sum + root.objects.length, 0);
@@ -156,6 +158,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     changes: groupChanges(changes, reach),
     findings: placeFindings(blamed.findings, { base: request.base, head: request.head, graph: scope.headGraph, files: examined.files, changes, reach }),
     ...(certificate.units.length > 0 ? { certificate: countsOfCertificate(certificate) } : {}),
+    ...(cost === undefined ? {} : { monthlyCost: cost }),
     ...(rehearsals.length > 0 ? { rehearsals: rehearsals.map(summaryOf) } : {}),
     evidence: { ...evidenceOf(examined, tools, judges), judged, validated: schemas.validated, rules, blame: blamed.evidence },
     times: examined.watch.times(),

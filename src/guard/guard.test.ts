@@ -88,6 +88,19 @@ describe('facts by which a change would be judged more softly', () => {
     expect(from(edit('fleet.yaml', 'dev: 2', 'dev: 3'))).toEqual([]);
   });
 
+  test('include a cap that rises, for all agents or for one, and one that an exception kept low', () => {
+    const caps = (cpu: number, exceptions = '') =>
+      edit('fleet.yaml', 'registries:', `allowances: {warn: {cpu: 1, memoryGi: 1, gpu: 0}, cap: {cpu: ${cpu}, memoryGi: 4, gpu: 0}${exceptions}}\nregistries:`);
+    const low = ', exceptions: {mro-optimizer: {cap: {cpu: 2}}}';
+    expect(from(caps(5), caps(4))).toEqual(['deny guard.facts_loosened fleet.yaml:5 allowances.cap.cpu: 4 -> 5']);
+    expect(from(caps(4, ', exceptions: {mro-optimizer: {cap: {gpu: 1}}}'), caps(4))).toEqual([
+      'deny guard.facts_loosened fleet.yaml:5 allowances.exceptions.mro-optimizer.cap.gpu: 0 -> 1',
+    ]);
+    expect(from(caps(4), caps(4, low))).toEqual(['deny guard.facts_loosened fleet.yaml:5 allowances.exceptions.mro-optimizer: 2 -> 4']);
+    expect(from(caps(4, low), caps(4))).toEqual([]);
+    expect(from(caps(4), {})).toEqual([]);
+  });
+
   test('a change is judged by the registries of both sides', () => {
     const wide = smallFleet(edit('fleet.yaml', '- registry.norvik.example', '- registry.norvik.example\n  - docker.io'));
     expect(commonRegistries(smallFleet(), wide)).toEqual(['registry.norvik.example']);

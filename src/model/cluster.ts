@@ -74,7 +74,13 @@ export const clusterSchema = z
         .string()
         .regex(/^1\.[1-9][0-9]$/, 'must be a minor version in quotes, like "1.37"')
         .optional(),
-      nodes: z.strictObject({ count: z.int().min(1), cpu: z.int().min(1), memoryGi: z.int().min(1) }),
+      nodes: z.strictObject({
+        count: z.int().min(1),
+        cpu: z.int().min(1),
+        memoryGi: z.int().min(1),
+        /** Devices like GPUs of each node; none where it is not said. */
+        gpu: z.int().min(0).optional(),
+      }),
       /** When it was last built anew: whatever ran there before is gone, as on a new cluster. */
       rebuilt: instantSchema.optional(),
       /** Sparse: agents of which the ring has not verified what its pin names. A new Rollout takes that without a canary (docs/decisions/0011). */

@@ -140,9 +140,19 @@ interface Capacity {
   readonly delta: number | null;
 }
 
+/** Devices like GPUs. Only the caps of the agents in a cluster say how many of them may be taken. */
+interface Accelerators {
+  /** Sum of the caps; null where the facts state none. */
+  readonly promised: number | null;
+  /** Devices of the nodes, in production without those of one node. */
+  readonly budget: number;
+  /** How many more were promised than there are at the base; null when there is none, or no caps. */
+  readonly before: number | null;
+}
+
 /** Requests of all agents against the nodes, by cluster. */
 export interface CapacityInput {
-  readonly clusters: Readonly<Record<string, { readonly cpu: Capacity; readonly memory: Capacity }>>;
+  readonly clusters: Readonly<Record<string, { readonly cpu: Capacity; readonly memory: Capacity; readonly gpu: Accelerators }>>;
 }
 
 /** Input of the one evaluation over the pull request as a whole. */

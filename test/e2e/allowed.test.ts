@@ -201,5 +201,7 @@ describe('a pull request that is allowed', () => {
         "waves": "w0",
       }
     `);
+    // One pod more of 500m and 1 GiB in one cluster.
+    expect(fleet.gate().report?.monthlyCost).toEqual({ cpu: 0.5, memoryGi: 1, gpu: 0, currency: 'EUR', delta: 13, basis: 'assumption' });
   });
 });
