@@ -19,6 +19,8 @@ export interface ClusterOptions {
   readonly vendor?: string | readonly string[];
   readonly cells?: string | number;
   readonly timeZone?: string;
+  /** `<count>x<cores>x<GiB>`, each node. */
+  readonly nodes?: string;
   /** joined: agents whose entries go. */
   readonly agent?: string | readonly string[];
   readonly trackingArea?: string | number | readonly (string | number)[];
@@ -90,8 +92,15 @@ const specOf = (name: string, options: ClusterOptions): Record<string, unknown> 
     trackingAreas: [options.trackingArea ?? []].flat().map(Number),
     memoryPeers: tier === 'hub' || hub === undefined ? [] : [hub],
     components: [],
-    nodes: { count: 3, cpu: tier === 'edge' ? 4 : 16, memoryGi: tier === 'edge' ? 16 : 64 },
+    nodes: nodesOf(options.nodes ?? (tier === 'edge' ? '3x4x16' : '6x16x64')),
   };
+};
+
+const nodesOf = (text: string): Record<string, number> => {
+  const [, count, cpu, memoryGi] = /^(\d+)x(\d+)x(\d+)$/.exec(text) ?? [];
+  if (count === undefined)
+    throw new GateError('GATE_USAGE', 'usage', `--nodes ${text} is no number of nodes`, { hint: 'Write --nodes 6x16x64: nodes, cores and GiB of each.' });
+  return { count: Number(count), cpu: Number(cpu), memoryGi: Number(memoryGi) };
 };
 
 const vendorOf = (text: string): Record<string, unknown> => {

@@ -138,6 +138,7 @@ cli
   .option('--vendor <share>', 'Vendor and share of cells, like nokia=70; may be repeated')
   .option('--cells <n>', 'Number of cells')
   .option('--time-zone <zone>', 'IANA time zone')
+  .option('--nodes <nodes>', 'Nodes, cores and GiB of each, like 6x16x64')
   .option('--tracking-area <code>', 'Tracking area code; may be repeated')
   .action((action: string, name: string, options: ClusterOptions) =>
     run(async () => (await import('./cluster.ts')).clusterCommand(process.cwd(), action, name, options, output))(),
