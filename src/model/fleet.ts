@@ -123,3 +123,10 @@ export const clustersOf = (fleet: Fleet, ring: string, tier?: string): Cluster[]
 
 /** Does the cluster run this agent? A vendor adapter goes only where the cluster has the vendor. */
 export const runsOn = (agent: Agent, cluster: Cluster): boolean => agent.vendor === undefined || cluster.vendors.some((v) => v.name === agent.vendor);
+
+/** Agents that one cluster runs, sorted. */
+export const agentsOn = (fleet: Fleet, cluster: Cluster): string[] =>
+  [...fleet.agents.values()]
+    .filter((agent) => fleet.pins.get(agent.name)?.get(cluster.wave)?.tiers.includes(cluster.tier) === true && runsOn(agent, cluster))
+    .map(({ name }) => name)
+    .sort();
