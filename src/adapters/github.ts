@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CheckRun, GitHub, Published, PullRequest } from '#model/github.ts';
+import { findOrCreate } from './find-or-create.ts';
 import { type At, attempts, type Client, type ClientOptions, createClient, guarded, mayHaveHappened } from './octokit.ts';
 
 export interface GitHubOptions extends ClientOptions {
@@ -100,20 +101,4 @@ const publishComment = async (client: Client, at: At, login: string, pull: numbe
 const findComment = async (client: Client, at: At, login: string, pull: number, marker: string): Promise<number | undefined> => {
   const found = await client.paginate(client.rest.issues.listComments, { ...at, issue_number: pull, per_page: 100 });
   return comments.parse(found).find((c) => c.user?.login === login && c.user.type === 'Bot' && c.body?.startsWith(marker) === true)?.id;
-};
-
-/**
- * Something that must exist once. When the answer to a creation is lost nobody knows whether it happened, so look again
- * before making another.
- */
-const findOrCreate = async (find: () => Promise<number | undefined>, create: () => Promise<number>): Promise<Published> => {
-  for (let attempt = 1; ; attempt++) {
-    const id = await find();
-    if (id !== undefined) return { id, created: false };
-    try {
-      return { id: await create(), created: true };
-    } catch (error) {
-      if (attempt >= attempts || !mayHaveHappened(error)) throw error;
-    }
-  }
 };

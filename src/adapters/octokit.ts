@@ -3,9 +3,10 @@ import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import type Bottleneck from 'bottleneck';
 import { z } from 'zod';
-import { GateError, messageOf } from '#model/errors.ts';
+import { GateError, isGateError, messageOf } from '#model/errors.ts';
 import { type Fetch, type WireOptions, wholeAnswers } from './github-wire.ts';
 
+/** How one repository is reached. */
 export interface ClientOptions extends WireOptions {
   /** Base address of the REST interface, `https://api.github.com` on GitHub itself. */
   readonly apiUrl: string;
@@ -35,7 +36,7 @@ export interface At {
 }
 
 /** GitHub's REST interface, with waits at rate limits and retries of what is safe to repeat. */
-export const createClient = ({ apiUrl, token, onNote, pace, ...wire }: ClientOptions): Client => {
+export const createClient = ({ apiUrl, token, onNote, pace, ...wire }: Omit<ClientOptions, 'owner' | 'repository'>): Client => {
   const { secondMs = 1000, ...queues } = pace ?? {};
   const wait = (what: string) => (seconds: number, _request: unknown, _client: unknown, retries: number) => {
     const waits = seconds <= longestWaitSeconds && retries < attempts;
@@ -53,14 +54,15 @@ export const createClient = ({ apiUrl, token, onNote, pace, ...wire }: ClientOpt
   });
 };
 
-/** Whatever fails in a call becomes one kind of fault. @throws GateError GATE_GITHUB, undecided */
+/** Whatever goes wrong with GitHub is a fault that says what was tried. */
 export const guarded = async <T>(what: string, call: () => Promise<T>): Promise<T> => {
   try {
     return await call();
   } catch (error) {
+    if (isGateError(error)) throw error;
     const problem = error instanceof z.ZodError ? `an answer has another shape: ${z.prettifyError(error)}` : messageOf(error);
     throw new GateError('GATE_GITHUB', 'undecided', `${what}: ${problem}`, {
-      hint: 'Run the step again: what was done is found, never doubled. Look at the permissions of the token when it says 401, 403 or 404.',
+      hint: 'Run the step again: what was done is brought up to date, never doubled. Look at the permissions of the token when it says 401, 403 or 404.',
       cause: error,
     });
   }

@@ -1,6 +1,6 @@
 import type { PinHistory } from '#model/cluster-reader.ts';
-import { GateError } from '#model/errors.ts';
 import { must, run, split } from './git.ts';
+import { assertWholeHistory } from './whole-history.ts';
 
 const pins = ':(glob)agents/*/rings/*/pin/kustomization.yaml';
 const pinFile = (agent: string, ring: string): string => `agents/${agent}/rings/${ring}/pin/kustomization.yaml`;
@@ -10,9 +10,7 @@ const pinFile = (agent: string, ring: string): string => `agents/${agent}/rings/
  * @throws GateError GATE_SHALLOW when the clone has not the whole history: the commit that set a pin could not be told
  */
 export const createPinHistory = (repository: string, head: string): PinHistory => {
-  if (must(repository, ['rev-parse', '--is-shallow-repository']).toString().trim() !== 'false') {
-    throw new GateError('GATE_SHALLOW', 'undecided', 'this clone has not the whole history', { hint: 'Run `git fetch --unshallow`.' });
-  }
+  assertWholeHistory(repository);
   const setBy = lastChanges(repository, head);
   const now = pinsAt(repository, head) ?? new Map<string, string>();
   const [pinsOf, newerThan] = [remembered((revision) => pinsAt(repository, revision)), remembered((revision) => commitsSince(repository, revision, head))];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GateError, messageOf } from '#model/errors.ts';
 import type { CounterSeries, CounterSource } from '#model/judge-question.ts';
+import { boundedText } from './bounded-text.ts';
 
 const timeoutMs = 10_000;
 const largestAnswer = 64 * 2 ** 20;
@@ -35,22 +36,11 @@ export const createPrometheus = (base: URL): CounterSource => ({
 const ask = async (url: URL, body: URLSearchParams): Promise<unknown> => {
   try {
     const response = await fetch(url, { method: 'POST', body, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
-    return JSON.parse(await textOf(response));
+    return JSON.parse(await boundedText(response, largestAnswer));
   } catch (error) {
     const { cause } = error as { cause?: unknown };
     throw unread(`no answer (${cause === undefined ? messageOf(error) : messageOf(cause)})`, error);
   }
-};
-
-const textOf = async (response: Response): Promise<string> => {
-  let size = 0;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > largestAnswer) throw new Error(`more than ${largestAnswer} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 };
 
 const seriesOf = (answer: unknown): CounterSeries[] => {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileHistory } from '#adapters/git.ts';
 import { createEvaluator } from '#adapters/opa-wasm.ts';
+import { createPastFiles } from '#adapters/past-files.ts';
 import { type BundleTools, loadBundle, policyFiles, policyHash } from '#adapters/policy-bundle.ts';
 import { pruneCaches } from '#adapters/prune-cache.ts';
 import { openSchemas } from '#adapters/schemas.ts';
@@ -86,6 +87,7 @@ export const runRequest = async (request: GateRequest, place: RunPlace, output: 
       schemas: openSchemas(engineRoot),
       keepForecast: place.memo && forecastCache(),
       engine: runningEngine(),
+      past: createPastFiles(place.repository, place.commit),
       history: (file, folders) => fileHistory(place.repository, place.commit, file, folders),
       openJudges: (asked, fleet) => openJudges(asked, fleet, { load, cache: place.memo !== undefined }),
       onDetail: (found) => {
@@ -161,10 +163,12 @@ const policyFacts = (fleet: Fleet, day: string) => ({
     revision: fleet.config.revision,
     priority_classes: fleet.config.priorityClasses ?? null,
     contacts: fleet.config.contacts ?? null,
+    allowances: fleet.config.allowances ?? null,
   },
   fleet: {
     agents: Object.fromEntries(fleet.agents),
     clusters: Object.fromEntries(fleet.clusters),
+    components: Object.fromEntries(fleet.components),
   },
   run: { day },
 });

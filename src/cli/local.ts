@@ -18,6 +18,7 @@ import type { Output } from './output.ts';
 export interface LocalOptions extends Omit<Partial<Injection>, 'image'> {
   readonly cluster: string;
   readonly state?: string;
+  readonly follow?: string;
   readonly timeScale: number;
   readonly seed: number;
   readonly bare?: boolean;
@@ -64,13 +65,15 @@ const up = async (directory: string, layout: Layout, options: LocalOptions, outp
       hint: `Take one of: ${[...fleet.clusters.keys()].join(', ')}`,
     });
   }
+  const follow = options.follow === undefined ? undefined : layoutOf(path.resolve(options.follow));
   const { plan, served } = await launch({
     root: layout.root,
     engineRoot,
     source,
+    follow: follow?.root,
     cluster: options.cluster,
     repositoryUrl: fleet.config.repository,
-    timeScale: Number(options.timeScale),
+    timeScale: follow === undefined ? Number(options.timeScale) : readPlan(follow.plan).timeScale,
     seed: Number(options.seed),
     bare: options.bare === true,
     nodes: cluster.nodes,

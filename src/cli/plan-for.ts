@@ -2,14 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { changeTimes } from '#adapters/change-times.ts';
 import { commitSnapshot, repositoryRoot, resolveCommit } from '#adapters/git.ts';
-import { createInspect } from '#evidence/inspect.ts';
-import { readKeys } from '#evidence/keys.ts';
-import { ringFactsOf } from '#evidence/ring-facts.ts';
-import { type EvidenceFiles, verifyEvidence } from '#evidence/verify.ts';
+import { readRingRecords } from '#evidence/ring-records.ts';
 import { readFleet } from '#fleet/read-fleet.ts';
 import { GateError } from '#model/errors.ts';
-import { evidenceFolder } from '#model/evidence.ts';
-import { instantSchema, type Observations, type RingFact } from '#model/observation.ts';
+import { instantSchema, type Observations, type RingRecords } from '#model/observation.ts';
 import type { Snapshot } from '#model/ports.ts';
 import { readPromotionFacts } from '#ring/read-git.ts';
 import { noObservations, readObservations } from '#ring/read-observations.ts';
@@ -26,6 +22,7 @@ export interface PlanOptions {
 export interface PlanGround extends PlanInput {
   readonly repository: string;
   readonly snapshot: Snapshot;
+  readonly records: RingRecords;
   /** What the reader should know about the ground of the plan. */
   readonly notes: readonly string[];
 }
@@ -40,7 +37,7 @@ export const groundOf = (directory: string, options: PlanOptions): PlanGround =>
   if (commit === undefined) throw new GateError('GATE_NO_REVISION', 'usage', `there is no revision ${options.head}`, { hint: 'Name a branch, tag or commit.' });
   const snapshot = commitSnapshot(repository, commit);
   const log = options.observations === undefined ? undefined : logIn(directory, options.observations);
-  const { facts, note } = factsIn(snapshot, directory, options.keys);
+  const records = recordsIn(snapshot, directory, options.keys);
   return {
     repository,
     snapshot,
@@ -49,12 +46,13 @@ export const groundOf = (directory: string, options: PlanOptions): PlanGround =>
     fleet: readFleet(snapshot),
     ...readPromotionFacts(snapshot),
     pinnedAt: pinTimes(repository, commit),
-    facts,
+    facts: records.facts,
+    records,
     observations: log?.observations ?? noObservations,
     notes: [
       ...(log === undefined ? ['No observations were given: nothing is known of any cluster, so nothing is verified and nothing moves.'] : []),
       ...(log?.isCut === true ? [`The last line of ${options.observations} has no end and was left out.`] : []),
-      ...note,
+      ...(records.recorded.size > 0 ? [] : ['There is no evidence: no ring has verified anything.']),
     ],
   };
 };
@@ -92,18 +90,5 @@ const pinTimes = (repository: string, commit: string): Map<string, string> =>
     ]),
   );
 
-const factsIn = (snapshot: Snapshot, directory: string, keys: string | undefined): { facts: RingFact[]; note: readonly string[] } => {
-  const names = [...snapshot.files.keys()].filter((file) => new RegExp(`^${evidenceFolder}/.+/\\d{8}\\.json$`).test(file));
-  if (names.length === 0) return { facts: [], note: ['There is no evidence: no ring has verified anything.'] };
-  snapshot.prefetch(names);
-  const files: EvidenceFiles = new Map(names.map((file) => [file, snapshot.read(file)]));
-  const keyFile = `${evidenceFolder}/keys.yaml`;
-  const text = keys === undefined ? snapshot.read(keyFile).toString() : readFileSync(path.resolve(directory, keys), 'utf8');
-  const inspect = createInspect(readKeys(keys ?? keyFile, text));
-  const [first] = verifyEvidence(files, inspect).problems;
-  if (first !== undefined)
-    throw new GateError('GATE_EVIDENCE_BROKEN', 'undecided', `${first.file}:${first.line}: ${first.message}`, {
-      hint: 'No plan rests on records that do not verify. `ranfleet verify` lists everything that is wrong.',
-    });
-  return { facts: ringFactsOf(files, inspect), note: [] };
-};
+const recordsIn = (snapshot: Snapshot, directory: string, keys: string | undefined): RingRecords =>
+  readRingRecords(snapshot, keys === undefined ? undefined : { file: keys, text: readFileSync(path.resolve(directory, keys), 'utf8') });

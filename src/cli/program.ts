@@ -8,6 +8,7 @@ import type { EvidenceOptions } from './evidence.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { GateOptions } from './gate.ts';
 import type { GenerateOptions } from './generate.ts';
+import { githubCommands } from './github-commands.ts';
 import type { JudgeOptions } from './judge.ts';
 import type { LocalOptions } from './local.ts';
 import { createOutput, surviveLostReaders } from './output.ts';
@@ -125,7 +126,11 @@ cli
   );
 
 cli
-  .command('cluster <action> <name>', 'new: scaffold a cluster, named <dev|stg|prd>-<hub|region|edge>-...')
+  .command(
+    'cluster <action> <name>',
+    'new: scaffold a cluster, named <dev|stg|prd>-<hub|region|edge>-... rejoin: it was built anew. joined: follow the pins again',
+  )
+  .option('--agent <agent>', 'joined: only this agent; may be repeated (default: all that join)')
   .option('--wave <ring>', 'Ring that it joins')
   .option('--hub <cluster>', 'Hub that owns it')
   .option('--country <code>', 'ISO 3166 country code')
@@ -133,6 +138,7 @@ cli
   .option('--vendor <share>', 'Vendor and share of cells, like nokia=70; may be repeated')
   .option('--cells <n>', 'Number of cells')
   .option('--time-zone <zone>', 'IANA time zone')
+  .option('--nodes <nodes>', 'Nodes, cores and GiB of each, like 6x16x64')
   .option('--tracking-area <code>', 'Tracking area code; may be repeated')
   .action((action: string, name: string, options: ClusterOptions) =>
     run(async () => (await import('./cluster.ts')).clusterCommand(process.cwd(), action, name, options, output))(),
@@ -153,6 +159,7 @@ cli
   .action((action: string, options: WaiverOptions) => run(async () => (await import('./waiver.ts')).waiverCommand(process.cwd(), action, options, output))());
 
 ringCommands(cli, run, output);
+githubCommands(cli, run, output);
 
 cli
   .command('judge [action]', 'Say whether a canary or a pilot did harm, from --input; serve: answer AnalysisRuns from Prometheus')
@@ -189,6 +196,7 @@ cli
   .command('local <action> [part]', 'up, status, down, logs <part>, inject, metrics: a real control plane on loopback, with simulated pods')
   .option('--cluster <name>', 'up: cluster whose overlay is applied', { default: 'prd-region-se-north-01' })
   .option('--state <folder>', 'Scratch folder (default: .cache/local)')
+  .option('--follow <folder>', 'up: serve the repository of the control plane in this scratch folder, as it moves')
   .option('--time-scale <n>', 'up: divide the durations of canaries and analyses', { default: 20 })
   .option('--seed <n>', 'up: seed of the simulated metrics', { default: 1 })
   .option('--bare', 'up: start the control plane without any Application')

@@ -8,6 +8,7 @@ import { reportSchema } from '#model/report-schema.ts';
 import { checkRunOf } from '#report/check-run.ts';
 import { markerOf } from '#report/escape.ts';
 import { renderMarkdown } from '#report/markdown.ts';
+import { type Environment, githubAccess, neededVariable } from './github-access.ts';
 import type { Output } from './output.ts';
 
 export interface PublishOptions {
@@ -18,23 +19,13 @@ export interface PublishOptions {
   readonly login: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** What another job wrote is hostile until it fits its schema; nothing that long is a report. */
 const largestReport = 256 * 2 ** 20;
 
 /** `ranfleet publish`: tells GitHub what a run of the gate said. */
 export const publishCommand = async (file: string, options: PublishOptions, environment: Environment, output: Output): Promise<ExitCode> => {
   const report = readReport(file);
-  const [owner = '', repository = ''] = needed(environment, 'GITHUB_REPOSITORY').split('/');
-  const github = openGitHub({
-    apiUrl: environment['GITHUB_API_URL'] ?? 'https://api.github.com',
-    token: needed(environment, 'GITHUB_TOKEN'),
-    owner,
-    repository,
-    login: options.login,
-    onNote: output.note,
-  });
+  const github = openGitHub({ ...githubAccess(neededVariable(environment, 'GITHUB_REPOSITORY'), environment, output), login: options.login });
   const result = await publishReport(github, {
     report,
     check: checkOf(report),
@@ -79,14 +70,6 @@ const readSized = (file: string): string => {
   } catch (error) {
     throw error instanceof GateError ? error : problem(messageOf(error));
   }
-};
-
-const needed = (environment: Environment, name: string): string => {
-  const value = environment[name];
-  if (value !== undefined && value !== '') return value;
-  throw new GateError('GATE_USAGE', 'usage', `${name} is not set`, {
-    hint: 'Set GITHUB_TOKEN, and GITHUB_REPOSITORY as owner/name; GitHub Actions sets the latter.',
-  });
 };
 
 const fullId = (value: unknown, option: string): string => {

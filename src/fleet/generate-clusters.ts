@@ -1,5 +1,5 @@
-import type { Cluster } from '#model/cluster.ts';
-import { type Fleet, runsOn } from '#model/fleet.ts';
+import { type Cluster, joiningOf } from '#model/cluster.ts';
+import { agentsOn, type Fleet, runsOn } from '#model/fleet.ts';
 import { vendorFolder } from './generate-rings.ts';
 import { generatedNote, kustomizationText } from './kustomization-text.ts';
 import { agentsOf } from './units.ts';
@@ -32,6 +32,7 @@ const overlayFiles = (fleet: Fleet, cluster: Cluster): Map<string, string> => {
     nameSuffix: `.${cluster.name}`,
     resources: ['cluster.yaml', 'facts/cluster-facts.yaml', ring, ...vendors, ...optional],
     components: [`../_traits/cluster/${version}`],
+    extra: joiningPatches(fleet, cluster),
   });
   const facts = kustomizationText({
     comment: generatedNote,
@@ -43,6 +44,17 @@ const overlayFiles = (fleet: Fleet, cluster: Cluster): Map<string, string> => {
     ['facts/kustomization.yaml', facts],
     ['facts/cluster-facts.yaml', clusterFactsText(cluster)],
   ]);
+};
+
+/** Applications that stay at a commit whose pin names what their ring has verified; quoted, since a commit may look like a number. */
+const joiningPatches = (fleet: Fleet, cluster: Cluster): string[] => {
+  const entries = agentsOn(fleet, cluster).flatMap((agent) => joiningOf(cluster, agent) ?? []);
+  const patches = entries.flatMap(({ agent, commit }) => [
+    `  - target: {group: argoproj.io, kind: Application, labelSelector: ranfleet.norvik.example/agent=${agent}}`,
+    '    patch: |-',
+    `      - {op: replace, path: /spec/source/targetRevision, value: "${commit}"}`,
+  ]);
+  return patches.length === 0 ? [] : ['patches:', ...patches];
 };
 
 const factsReplacement = [

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { worktreeSnapshot } from '#adapters/git.ts';
-import { smallFleetTree } from '../../test/support/small-fleet.ts';
+import { factsText } from '#util/facts-text.ts';
+import { clusterFacts, clusterSpec, smallFleetTree } from '../../test/support/small-fleet.ts';
 import { type Tree, treeSnapshot } from '../../test/support/tree-snapshot.ts';
 import { compareGenerated, generatedFiles } from './generate.ts';
 import { overlaySnapshot, readFleet } from './read-fleet.ts';
@@ -162,6 +163,25 @@ test('a placement carries the numbers of the agent', () => {
         memory: 512Mi
     "
   `);
+});
+
+test('the Application of an agent that joins stays at the commit of its entry, and an entry of another agent does nothing', () => {
+  const joining = [
+    { agent: 'mro-optimizer', release: '1.0.0', commit: '1'.repeat(40) },
+    { agent: 'nokia-adapter', release: '1.0.0', commit: 'a'.repeat(40) },
+  ];
+  const file = 'clusters/prd-region-se-01/cluster.yaml';
+  const joined = generate({ ...tree, [file]: factsText(clusterFacts(clusterSpec('prd-region-se-01', { memoryPeers: ['prd-region-se-02'], joining }))) });
+  const overlay = joined.get('clusters/prd-region-se-01/kustomization.yaml') ?? '';
+  expect(overlay.slice(overlay.indexOf('patches:'))).toMatchInlineSnapshot(`
+    "patches:
+      - target: {group: argoproj.io, kind: Application, labelSelector: ranfleet.norvik.example/agent=mro-optimizer}
+        patch: |-
+          - {op: replace, path: /spec/source/targetRevision, value: "1111111111111111111111111111111111111111"}
+    "
+  `);
+  const others = [...joined].filter(([path, text]) => generated.get(path) !== text).map(([path]) => path);
+  expect(others).toEqual(['clusters/prd-region-se-01/kustomization.yaml']);
 });
 
 test('every generated file is YAML with unique keys', () => {

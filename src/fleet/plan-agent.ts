@@ -1,8 +1,9 @@
-import { parseDocument, stringify } from 'yaml';
+import { parseDocument } from 'yaml';
 import { type Agent, agentSchema } from '#model/agent.ts';
 import { GateError } from '#model/errors.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { Snapshot } from '#model/ports.ts';
+import { factsText } from '#util/facts-text.ts';
 import { parseFacts } from '#util/source-yaml.ts';
 import { newestConfigs } from './generate-config.ts';
 import { readFleetWith } from './read-fleet.ts';
@@ -13,7 +14,7 @@ const schemaNote = '# yaml-language-server: $schema=../../docs/schemas/agent.sch
 
 /** Files of a new agent: facts, first configuration and release, and its pin in the first ring only. Pure. */
 export const planNewAgent = (fleet: Fleet, snapshot: Snapshot, facts: unknown, digest: string): Map<string, string> => {
-  const text = schemaNote + stringify(facts, { lineWidth: 0 });
+  const text = schemaNote + factsText(facts);
   const name = typeof facts === 'object' && facts !== null && 'name' in facts ? String(facts.name) : '';
   const agent = parseFacts(`agents/${name}/agent.yaml`, text, agentSchema);
   if (fleet.agents.has(agent.name)) throw exists(`agents/${agent.name}`);

@@ -6,7 +6,7 @@ import { agentFacts, clusterSpec, smallFleetTree } from '../../test/support/smal
 import { treeSnapshot } from '../../test/support/tree-snapshot.ts';
 import { compareGenerated, generatedFiles } from './generate.ts';
 import { planNewAgent, planRevision } from './plan-agent.ts';
-import { planNewCluster } from './plan-cluster.ts';
+import { type ChooseRelease, planNewCluster } from './plan-cluster.ts';
 import { overlaySnapshot, readFleet, readFleetWith } from './read-fleet.ts';
 
 const digest = `sha256:${'ab'.repeat(32)}`;
@@ -178,9 +178,16 @@ describe('a revision of an agent', () => {
   });
 });
 
+const pinned: ChooseRelease = (name, ring) => fleet.pins.get(name)?.get(ring)?.release ?? '';
+
 describe('a new cluster', () => {
+  test('takes another release of the earlier ring where one is chosen', () => {
+    const plan = planNewCluster(fleet, clusterSpec('prd-region-es-02', { wave: 'w4' }), (agent, ring) => `0.9.0-${agent}-of-${ring}`);
+    expect(plan.get('agents/mro-optimizer/rings/w4/pin/kustomization.yaml')).toContain('releases/0.9.0-mro-optimizer-of-w3');
+  });
+
   test('is its facts, and pins of the nearest earlier release for agents that are new to its ring', () => {
-    const plan = planNewCluster(fleet, clusterSpec('prd-region-es-02', { wave: 'w4' }));
+    const plan = planNewCluster(fleet, clusterSpec('prd-region-es-02', { wave: 'w4' }), pinned);
     expect([...plan.keys()]).toEqual([
       'clusters/prd-region-es-02/cluster.yaml',
       'agents/mro-optimizer/rings/w4/pin/kustomization.yaml',
@@ -190,7 +197,7 @@ describe('a new cluster', () => {
   });
 
   test('in a ring that runs all its agents already is its facts alone', () => {
-    expect([...planNewCluster(fleet, clusterSpec('prd-region-se-03')).keys()]).toEqual(['clusters/prd-region-se-03/cluster.yaml']);
+    expect([...planNewCluster(fleet, clusterSpec('prd-region-se-03'), pinned).keys()]).toEqual(['clusters/prd-region-se-03/cluster.yaml']);
   });
 
   test.each([
@@ -210,7 +217,7 @@ describe('a new cluster', () => {
       },
     ],
   ])('that %s is refused', (_, spec, fault) => {
-    expect(faultOf(() => planNewCluster(fleet, spec))).toEqual(fault);
+    expect(faultOf(() => planNewCluster(fleet, spec, pinned))).toEqual(fault);
   });
 });
 
@@ -219,7 +226,11 @@ test('in this repository a new agent and a new cluster generate to a tree that i
   const now = readFleet(repository);
   const hub = [...now.clusters.values()].find((c) => c.tier === 'region' && c.env === 'production');
   const agent = planNewAgent(now, repository, agentFacts('brand-new-agent'), digest);
-  const cluster = planNewCluster(now, clusterSpec('prd-region-new-01', { hub: hub?.hub, wave: hub?.wave }));
+  const cluster = planNewCluster(
+    now,
+    clusterSpec('prd-region-new-01', { hub: hub?.hub, wave: hub?.wave }),
+    (name, ring) => now.pins.get(name)?.get(ring)?.release ?? '',
+  );
   const planned = overlaySnapshot(repository, new Map([...agent, ...cluster]));
   const files = generatedFiles(readFleet(planned), planned);
   expect(files.has('clusters/prd-region-new-01/kustomization.yaml')).toBe(true);

@@ -10,11 +10,13 @@ import type { Fleet } from '#model/fleet.ts';
 import type { RehearsalReport, RolloutForecast } from '#model/forecast.ts';
 import type { PolicyInput } from '#model/policy.ts';
 import type { RenderedRoot, Snapshot } from '#model/ports.ts';
+import type { RecordFacts } from '#model/record-facts.ts';
 import type { GateReport } from '#model/report.ts';
 import type { ReportDetail } from '#model/report-detail.ts';
 import { changeFacts } from '#policy/change-facts.ts';
 import { changeInput, fileInputs } from '#policy/change-input.ts';
 import { type Judge, judgeAll } from '#policy/judge.ts';
+import { monthlyCost } from '#policy/monthly-cost.ts';
 import { rootInput } from '#policy/root-input.ts';
 import { checkRoots, type SchemaVerdict } from '#schema/check-roots.ts';
 import { gatherFindings } from '#util/add-finding.ts';
@@ -26,13 +28,14 @@ import { detailOf } from './detail.ts';
 import { checkEvidence } from './evidence-check.ts';
 import { type Examination, type ExamineTools, examine, type GateRequest } from './examine.ts';
 import { placeFindings } from './place-findings.ts';
+import { type RecordTools, recordFacts } from './record-facts.ts';
 import { findingsOf, rehearsalReports, rehearseChange, summaryOf } from './rehearsal.ts';
 import { rolloutLint } from './rollout-lint.ts';
 import { judgingFacts, type SettleTools, settle } from './settle.ts';
 import { versionsIn } from './versions.ts';
 import { checkWorkflows } from './workflow-check.ts';
 
-export interface GateTools extends Omit<ExamineTools, 'onFacts' | 'onNews'>, SettleTools {
+export interface GateTools extends Omit<ExamineTools, 'onFacts' | 'onNews'>, SettleTools, RecordTools {
   readonly onJudged?: (done: number, total: number) => void;
   /** Called before the report is returned, with what only the larger reports show. */
   readonly onDetail?: (detail: ReportDetail) => void;
@@ -58,7 +61,8 @@ export const runGate = async (request: GateRequest, tools: GateTools): Promise<G
     await Promise.all(judges.map((j) => j.evaluator.close()));
     return refusedReport(examined, tools);
   }
-  const inputs = policyInputs(examined);
+  const records = await examined.watch.timeAsync('records', () => recordFacts(examined, tools));
+  const inputs = policyInputs(examined, records);
   const judged = await examined.watch.timeAsync('judge', () => judgeAll(judges, inputs, (done) => tools.onJudged?.(done, inputs.length)));
   const findings = await examined.watch.timeAsync('settle', () =>
     settle(examined, tools, judges, [
@@ -93,7 +97,7 @@ const lintHead = (examined: Examination): Finding[] => {
 
 const headRoots = ({ scope, rendered }: Examination): RenderedRoot[] => scope.affected.flatMap(({ root }) => rendered.head.get(root.path) ?? []);
 
-const policyInputs = (examined: Examination): PolicyInput[] => {
+const policyInputs = (examined: Examination, records: RecordFacts | null): PolicyInput[] => {
   const { request, scope, files, rendered, changes, reach, fleet, baseFleet } = examined;
   const roots = headRoots(examined);
   const inputs = request.base ? fileInputs(files, request.base, request.head, (folder) => scope.headGraph.refersTo(folder)) : [];
@@ -106,6 +110,7 @@ const policyInputs = (examined: Examination): PolicyInput[] => {
       clusterRoots: rendered.clusters,
       baseFleet,
       facts: baseFleet === null ? null : factsOf(examined, baseFleet),
+      records,
     }),
     ...roots.map((head) => rootInput(head, rendered.base.get(head.root.path))),
   ];
@@ -125,7 +130,8 @@ interface Judgement {
 }
 
 const report = (examined: Examination, tools: GateTools, { findings, judges, judged, schemas, rehearsals, certificate }: Judgement): GateReport => {
-  const { request, scope, changes, reach, fleet } = examined;
+  const { request, scope, changes, reach, fleet, baseFleet } = examined;
+  const cost = monthlyCost(baseFleet, fleet);
   const rules = uniqueSorted(judges.flatMap((j) => j.bundle.rules.map((r) => r.code)));
   const heads = scope.affected.filter((a) => a.inHead).length;
   const objects = headRoots(examined).reduce((sum, root) => sum + root.objects.length, 0);
@@ -152,6 +158,7 @@ const report = (examined: Examination, tools: GateTools, { findings, judges, jud
     changes: groupChanges(changes, reach),
     findings: placeFindings(blamed.findings, { base: request.base, head: request.head, graph: scope.headGraph, files: examined.files, changes, reach }),
     ...(certificate.units.length > 0 ? { certificate: countsOfCertificate(certificate) } : {}),
+    ...(cost === undefined ? {} : { monthlyCost: cost }),
     ...(rehearsals.length > 0 ? { rehearsals: rehearsals.map(summaryOf) } : {}),
     evidence: { ...evidenceOf(examined, tools, judges), judged, validated: schemas.validated, rules, blame: blamed.evidence },
     times: examined.watch.times(),

@@ -15,6 +15,10 @@ export const areas: readonly Area[] = [
   { name: 'facts of the fleet', holds: /^fleet\.yaml$/, example: 'fleet.yaml' },
   { name: 'metric contract', holds: /^contracts\//, example: 'contracts/metrics.yaml' },
   { name: 'keys of the evidence', holds: /^evidence\/keys\.yaml$/, example: 'evidence/keys.yaml' },
+  { name: 'freeze calendar', holds: /^freezes\//, example: 'freezes/new.yaml' },
+  { name: 'stop of the line', holds: /^stop-the-line\.yaml$/, example: 'stop-the-line.yaml' },
+  { name: 'marks of skipped gates', holds: /^break-glass\//, example: 'break-glass/new.yaml' },
+  { name: 'quarantines', holds: /^agents\/[^/]+\/quarantine\.yaml$/, example: 'agents/new/quarantine.yaml' },
   { name: 'workflows', holds: /^\.github\/(?!CODEOWNERS$)|^\.ci\//, example: '.github/workflows/new.yml' },
   { name: 'owners', holds: /^(\.github\/|docs\/)?CODEOWNERS$/, example: '.github/CODEOWNERS' },
 ];

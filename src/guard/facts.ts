@@ -56,6 +56,7 @@ export const loosenedFacts = (base: Fleet, head: Fleet, snapshot: Snapshot): Fin
       .map(([env, was]) =>
         found('expected_lowered', 'fleet.yaml', ['expectedAgents', env], env, `expects ${head.config.expectedAgents[env]} agents in ${env}, the base ${was}`),
       ),
+    ...raisedCaps(base, head).map(({ field, how }) => found('facts_loosened', 'fleet.yaml', field, 'allowances', `${field.join('.')}: ${how}`)),
     ...softened(base.agents, head.agents, softerAgents, (name) => `agents/${name}/agent.yaml`),
     ...softened(base.clusters, head.clusters, softerClusters, (name) => `clusters/${name}/cluster.yaml`),
     ...[...base.rings].flatMap(([name, was]) =>
@@ -66,4 +67,20 @@ export const loosenedFacts = (base: Fleet, head: Fleet, snapshot: Snapshot): Fin
       }),
     ),
   ];
+};
+
+/** Caps of what an agent may request that are higher than at the base, the default and those of single agents. A first cap loosens nothing. */
+const raisedCaps = ({ config: { allowances: was } }: Fleet, { config: { allowances: is } }: Fleet): { readonly field: string[]; readonly how: string }[] => {
+  if (was === undefined || is === undefined) return [];
+  const kinds = ['cpu', 'memoryGi', 'gpu'] as const;
+  const raised = (field: string[], [before, now]: readonly [number, number]) => (now > before ? [{ field, how: `${before} -> ${now}` }] : []);
+  return kinds.flatMap((kind) => [
+    ...raised(['allowances', 'cap', kind], [was.cap[kind], is.cap[kind]]),
+    ...Object.entries(is.exceptions ?? {}).flatMap(([agent, { cap }]) =>
+      raised(['allowances', 'exceptions', agent, 'cap', kind], [was.exceptions?.[agent]?.cap?.[kind] ?? was.cap[kind], cap?.[kind] ?? is.cap[kind]]),
+    ),
+    ...Object.entries(was.exceptions ?? {})
+      .filter(([agent]) => is.exceptions?.[agent] === undefined)
+      .flatMap(([agent, { cap }]) => raised(['allowances', 'exceptions', agent], [cap?.[kind] ?? was.cap[kind], is.cap[kind]])),
+  ]);
 };

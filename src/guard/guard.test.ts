@@ -88,6 +88,19 @@ describe('facts by which a change would be judged more softly', () => {
     expect(from(edit('fleet.yaml', 'dev: 2', 'dev: 3'))).toEqual([]);
   });
 
+  test('include a cap that rises, for all agents or for one, and one that an exception kept low', () => {
+    const caps = (cpu: number, exceptions = '') =>
+      edit('fleet.yaml', 'registries:', `allowances: {warn: {cpu: 1, memoryGi: 1, gpu: 0}, cap: {cpu: ${cpu}, memoryGi: 4, gpu: 0}${exceptions}}\nregistries:`);
+    const low = ', exceptions: {mro-optimizer: {cap: {cpu: 2}}}';
+    expect(from(caps(5), caps(4))).toEqual(['deny guard.facts_loosened fleet.yaml:5 allowances.cap.cpu: 4 -> 5']);
+    expect(from(caps(4, ', exceptions: {mro-optimizer: {cap: {gpu: 1}}}'), caps(4))).toEqual([
+      'deny guard.facts_loosened fleet.yaml:5 allowances.exceptions.mro-optimizer.cap.gpu: 0 -> 1',
+    ]);
+    expect(from(caps(4), caps(4, low))).toEqual(['deny guard.facts_loosened fleet.yaml:5 allowances.exceptions.mro-optimizer: 2 -> 4']);
+    expect(from(caps(4, low), caps(4))).toEqual([]);
+    expect(from(caps(4), {})).toEqual([]);
+  });
+
   test('a change is judged by the registries of both sides', () => {
     const wide = smallFleet(edit('fleet.yaml', '- registry.norvik.example', '- registry.norvik.example\n  - docker.io'));
     expect(commonRegistries(smallFleet(), wide)).toEqual(['registry.norvik.example']);
@@ -97,9 +110,8 @@ describe('facts by which a change would be judged more softly', () => {
 });
 
 describe('owners of what judges', () => {
-  const owned = ['/src/', '/tools/', '/test/', '/policies/', '/waivers/', '/fleet.yaml', '/contracts/', '/evidence/', '/.github/'].map(
-    (p) => `${p} @norvik/sec`,
-  );
+  const facts = ['/fleet.yaml', '/contracts/', '/evidence/', '/freezes/', '/stop-the-line.yaml', '/break-glass/', '/agents/*/quarantine.yaml'];
+  const owned = ['/src/', '/tools/', '/test/', '/policies/', '/waivers/', ...facts, '/.github/'].map((p) => `${p} @norvik/sec`);
   const problems = (lines: readonly string[], more: Readonly<Record<string, string>> = {}) =>
     ownerProblems(treeSnapshot({ '.github/CODEOWNERS': lines.join('\n'), ...more })).map((f) => `${f.line} ${f.message}`);
 
@@ -112,10 +124,10 @@ describe('owners of what judges', () => {
       ['1 evidence/keys.yaml has no line of its own (keys of the evidence)'],
     ],
     ['comments only', ['# /src/ @a'], ['1 names no owner']],
-    ['a line below that takes the owner away', [...owned, '/policies/'], ['10 policies/main/main.rego has no owner (policies)']],
-    ['a star below everything', [...owned, '* @a'], ['10 src/gate/gate.ts has no line of its own (engine)']],
-    ['an owner that is everybody', [...owned, '/docs/ @norvik/*'], ['10 names @norvik/*, which is no person, team or address']],
-    ['a pattern that GitHub skips', [...owned, '!/docs/ @a'], ['10 has the pattern !/docs/, which GitHub skips']],
+    ['a line below that takes the owner away', [...owned, '/policies/'], ['14 policies/main/main.rego has no owner (policies)']],
+    ['a star below everything', [...owned, '* @a'], ['14 src/gate/gate.ts has no line of its own (engine)']],
+    ['an owner that is everybody', [...owned, '/docs/ @norvik/*'], ['14 names @norvik/*, which is no person, team or address']],
+    ['a pattern that GitHub skips', [...owned, '!/docs/ @a'], ['14 has the pattern !/docs/, which GitHub skips']],
     [
       'files of a folder, not those below',
       owned.map((l) => l.replace('/policies/', '/policies/*')),

@@ -14,7 +14,7 @@ export const guardRules = {
     'edited',
     'warn',
     'A change of what judges is told',
-    'Engine, tools, policies, waivers, fleet facts, keys of the evidence, owners and workflows decide about every later change.',
+    'Engine, tools, policies, waivers, fleet facts, keys of the evidence, freezes, stops, quarantines, owners and workflows decide about every later change.',
     'Look at it with the owners of these files; it is judged by the base as well as by itself.',
   ),
   registry_added: rule(

@@ -8,7 +8,7 @@ import { writeIdentities } from './identities.ts';
 import { freePorts, type Layout, layoutOf, makeFolders } from './layout.ts';
 import type { Plan, PlaneState } from './plan.ts';
 import { isAlive, startTicksOf } from './process-table.ts';
-import { serveRepository } from './served-repository.ts';
+import { followRepository, serveRepository } from './served-repository.ts';
 
 const stopTimeoutMs = 60_000;
 const pollMs = 200;
@@ -19,13 +19,15 @@ export const readState = (layout: Layout): PlaneState | undefined =>
 export interface UpOptions extends Omit<Plan, 'ports' | 'zoneCount'> {
   /** Clone whose HEAD is served. */
   readonly source: string;
+  /** Scratch folder of another control plane whose repository is served instead, with its durations. */
+  readonly follow?: string | undefined;
 }
 
 /**
  * Lays out the scratch folder and starts the supervisor in the background.
  * @throws GateError GATE_LOCAL_RUNNING when a control plane runs in that folder already.
  */
-export const launch = async ({ source, ...options }: UpOptions): Promise<{ plan: Plan; served: string }> => {
+export const launch = async ({ source, follow, ...options }: UpOptions): Promise<{ plan: Plan; served: string }> => {
   const layout = layoutOf(options.root);
   const before = readState(layout);
   if (before && isAlive(before.supervisor)) {
@@ -38,7 +40,8 @@ export const launch = async ({ source, ...options }: UpOptions): Promise<{ plan:
   const plan: Plan = { ...options, zoneCount: 3, ports: await freePorts() };
   writeFileSync(layout.plan, `${JSON.stringify(plan, null, 1)}\n`, { mode: 0o600 });
   await writePki(layout, plan);
-  const served = serveRepository(layout.repository, source, plan.timeScale);
+  const served =
+    follow === undefined ? serveRepository(layout.repository, source, plan.timeScale) : followRepository(layout.repository, layoutOf(follow).repository);
   const log = openSync(path.join(layout.logs, 'supervisor.log'), 'a', 0o600);
   const child = spawn(process.execPath, [path.join(import.meta.dirname, 'supervise.ts'), layout.plan], {
     detached: true,

@@ -22,11 +22,10 @@ const environmentOf = (incoming: IncomingMessage, root: string): Record<string, 
   };
 };
 
-/** Answers one request with git's own `http-backend`; `root` holds the bare repositories. `onPush` runs after a push ended well. */
+/** Answers one request with git's own `http-backend`; `root` holds the bare repositories. */
 export const answerGit =
-  (root: string, onPush: () => void) =>
+  (root: string) =>
   (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    const isPush = incoming.method === 'POST' && (incoming.url ?? '').endsWith('/git-receive-pack');
     const backend = spawn('git', ['http-backend'], { env: environmentOf(incoming, root), stdio: ['pipe', 'pipe', 'inherit'] });
     let head: Buffer | undefined = Buffer.alloc(0);
     backend.on('error', () => outgoing.writeHead(502).end('git could not be started\n'));
@@ -44,10 +43,9 @@ export const answerGit =
       outgoing.write(head.subarray(end + 4));
       head = undefined;
     });
-    backend.on('close', (status) => {
+    backend.on('close', () => {
       if (head !== undefined && !outgoing.headersSent) outgoing.writeHead(502);
       outgoing.end();
-      if (isPush && status === 0) onPush();
     });
   };
 

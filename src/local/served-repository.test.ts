@@ -3,11 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createForwardProxy } from './forward-proxy.ts';
 import { answerGit } from './git-http.ts';
-import { serveRepository } from './served-repository.ts';
+import { followRepository, serveRepository, watchMain } from './served-repository.ts';
 
 const git = (folder: string, ...args: string[]): string =>
   execFileSync('git', ['-C', folder, '-c', 'user.name=Test', '-c', 'user.email=test@norvik.example', ...args], { encoding: 'utf8' }).trim();
@@ -44,7 +43,10 @@ describe('the served repository', () => {
   test('is cloned and pushed to over HTTP by git itself, and tells of a push once', async () => {
     serveRepository(bare, source, 1);
     let pushes = 0;
-    const server = createServer(answerGit(path.join(scratch, 'git'), () => void pushes++));
+    const follower = path.join(scratch, 'follower.git');
+    expect(followRepository(follower, bare)).toBe(git(source, 'rev-parse', 'HEAD'));
+    const watcher = watchMain(follower, () => void pushes++);
+    const server = createServer(answerGit(path.join(scratch, 'git')));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
     const clone = path.join(scratch, 'clone');
@@ -58,8 +60,12 @@ describe('the served repository', () => {
     git(clone, 'add', '--all');
     git(clone, 'commit', '--quiet', '--message', 'second');
     await run('-C', clone, 'push', '--quiet', 'origin', 'HEAD:main');
-    await wait(50);
-    expect([git(bare, 'show', 'main:new.yaml'), pushes]).toEqual(['a: b', 1]);
+    await expect.poll(() => pushes).toBe(1);
+    expect(git(bare, 'show', 'main:new.yaml')).toBe('a: b');
+    await run('-C', clone, 'push', '--quiet', 'origin', 'HEAD:refs/heads/another');
+    expect(() => followRepository(path.join(scratch, 'other.git'), path.join(scratch, 'none.git'))).toThrow(/no control plane serves/);
+    watcher.close();
+    expect(pushes).toBe(1);
     await expect(run('clone', '--quiet', `http://127.0.0.1:${port}/ran/none.git`, path.join(scratch, 'none'))).rejects.toThrow(/not found/);
     await new Promise((resolve) => server.close(resolve));
   });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync, symlinkSync, watch } from 'node:fs';
 import path from 'node:path';
+import { GateError } from '#model/errors.ts';
 import { isScaledFile, scaleDurations } from './scale-durations.ts';
 
 const author = {
@@ -30,7 +31,33 @@ export const serveRepository = (bare: string, source: string, timeScale: number)
   for (const [key, value] of Object.entries({ 'http.receivepack': 'true', 'uploadpack.allowAnySHA1InWant': 'true', 'gc.auto': '0' }))
     git(bare, ['config', key, value]);
   if (timeScale !== 1) commitScaled(bare, timeScale);
-  return git(bare, ['rev-parse', 'refs/heads/main']).trim();
+  return tipOf(bare);
+};
+
+/**
+ * Lets a control plane read the repository of another one: one Git, many clusters.
+ * @returns the id of the commit that is served.
+ * @throws GateError GATE_LOCAL_NONE where the other one serves nothing.
+ */
+export const followRepository = (bare: string, other: string): string => {
+  if (!existsSync(other))
+    throw new GateError('GATE_LOCAL_NONE', 'usage', `no control plane serves ${other}`, { hint: 'Name the --state folder of one that runs.' });
+  symlinkSync(realpathSync(other), bare);
+  return tipOf(bare);
+};
+
+const tipOf = (bare: string): string => git(bare, ['rev-parse', 'refs/heads/main']).trim();
+
+/** Calls `onMove` whenever the main branch names another commit, whoever moved it. */
+export const watchMain = (bare: string, onMove: () => void): { close(): void } => {
+  let known = tipOf(bare);
+  const watcher = watch(path.join(realpathSync(bare), 'refs', 'heads'), () => {
+    const now = tipOf(bare);
+    if (now === known) return;
+    known = now;
+    onMove();
+  });
+  return { close: () => watcher.close() };
 };
 
 const commitScaled = (bare: string, timeScale: number): void => {

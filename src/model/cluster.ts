@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { tiers } from './agent.ts';
+import { instantSchema } from './observation.ts';
 
 /** Rings in promotion order: the waves of the fleet. */
 export const rings = ['w0', 'w1', 'w2', 'w3', 'w4', 'w5', 'w6a', 'w6b', 'w7a', 'w7b', 'w7c', 'w7d'] as const;
@@ -14,6 +15,15 @@ const clock = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'must be a tim
 
 const timeZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
 export const timeZoneSchema = z.string().refine((zone) => timeZones.has(zone), 'must be an IANA time zone, like Europe/Stockholm');
+
+/** An agent that starts on the release that its ring verified last, and does not follow the pin until somebody takes the entry out. */
+const joiningSchema = z.strictObject({
+  agent: z.string().min(1),
+  release: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.+_-]*$/, 'must be the name of a release'),
+  /** A commit of the branch at which the pin of the ring named the release. */
+  commit: z.string().regex(/^[0-9a-f]{40}$/, 'must be a full commit id'),
+});
+export type Joining = z.infer<typeof joiningSchema>;
 
 /** Facts about one cluster: `clusters/<cluster>/cluster.yaml`. A Kubernetes-shaped object, so that kustomize reads it too. */
 export const clusterSchema = z
@@ -64,7 +74,21 @@ export const clusterSchema = z
         .string()
         .regex(/^1\.[1-9][0-9]$/, 'must be a minor version in quotes, like "1.37"')
         .optional(),
-      nodes: z.strictObject({ count: z.int().min(1), cpu: z.int().min(1), memoryGi: z.int().min(1) }),
+      nodes: z.strictObject({
+        count: z.int().min(1),
+        cpu: z.int().min(1),
+        memoryGi: z.int().min(1),
+        /** Devices like GPUs of each node; none where it is not said. */
+        gpu: z.int().min(0).optional(),
+      }),
+      /** When it was last built anew: whatever ran there before is gone, as on a new cluster. */
+      rebuilt: instantSchema.optional(),
+      /** Sparse: agents of which the ring has not verified what its pin names. A new Rollout takes that without a canary (docs/decisions/0011). */
+      joining: z
+        .array(joiningSchema)
+        .min(1)
+        .refine((entries) => new Set(entries.map(({ agent }) => agent)).size === entries.length, 'names one agent twice')
+        .optional(),
     }),
   })
   .superRefine(({ spec }, ctx) => {
@@ -79,3 +103,6 @@ export type Cluster = z.infer<typeof clusterSchema>['spec'];
 
 /** Version of Kubernetes that a cluster runs: 1.37 where its facts do not say it. */
 export const kubernetesOf = ({ kubernetes }: Cluster): string => kubernetes ?? '1.37';
+
+/** The entry by which a cluster does not follow the pin of an agent yet. */
+export const joiningOf = ({ joining }: Cluster, agent: string): Joining | undefined => joining?.find((entry) => entry.agent === agent);

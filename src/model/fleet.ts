@@ -23,6 +23,19 @@ const rehearsal = z.strictObject({
 });
 export type RehearsalFacts = z.infer<typeof rehearsal>;
 
+/** What the pods of one agent may request in one cluster, all together: cores, GiB, and whole devices like GPUs. */
+const allowance = z.strictObject({ cpu: z.number().positive(), memoryGi: z.number().positive(), gpu: z.int().min(0) });
+
+const price = z.number().min(0);
+
+/** What a month of one requested core, GiB or device costs. `assumption` until a contract or the books say it. */
+const prices = z.strictObject({
+  basis: z.enum(['assumption', 'contract']),
+  source: z.string().min(10).max(300),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency of ISO 4217, like EUR'),
+  perMonth: z.strictObject({ cpu: price, memoryGi: price, gpu: price }),
+});
+
 const className = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be the name of a PriorityClass');
 
 /** Facts about the fleet as a whole: `fleet.yaml`. */
@@ -43,6 +56,17 @@ export const fleetSchema = z.strictObject({
   priorityClasses: z.strictObject({ R: className, A: className, W: className, rings: z.array(z.enum(rings)) }).optional(),
   /** How each team is reached at any hour: `@org/team` to an address. Without it the rule about owners is undecided. */
   contacts: z.record(z.string().regex(/^@[a-z0-9-]+\/[a-z0-9-]+$/, 'must be a team, like @norvik/ran-mobility'), z.email()).optional(),
+  /** Above `warn` the gate asks why, above `cap` it denies. Without them the rules about them are undecided. */
+  allowances: z
+    .strictObject({
+      warn: allowance,
+      cap: allowance,
+      /** Agents that may take more, or must take less. */
+      exceptions: z.record(z.string().min(1), z.strictObject({ warn: allowance.partial().optional(), cap: allowance.partial().optional() })).optional(),
+    })
+    .optional(),
+  /** Without them a report says nothing of money. */
+  prices: prices.optional(),
   /** Without it no rollout can be rehearsed. */
   rehearsal: rehearsal.optional(),
 });
@@ -99,3 +123,17 @@ export const clustersOf = (fleet: Fleet, ring: string, tier?: string): Cluster[]
 
 /** Does the cluster run this agent? A vendor adapter goes only where the cluster has the vendor. */
 export const runsOn = (agent: Agent, cluster: Cluster): boolean => agent.vendor === undefined || cluster.vendors.some((v) => v.name === agent.vendor);
+
+/** Clusters of a ring that run an agent, as its pin there places it. @param of the clusters of that ring */
+export const membersOf = (fleet: Fleet, agentName: string, ring: Ring, of: readonly Cluster[] = clustersOf(fleet, ring)): Cluster[] => {
+  const agent = fleet.agents.get(agentName);
+  const placed = fleet.pins.get(agentName)?.get(ring)?.tiers ?? [];
+  return agent === undefined ? [] : of.filter((c) => placed.includes(c.tier) && runsOn(agent, c));
+};
+
+/** Agents that one cluster runs, sorted. */
+export const agentsOn = (fleet: Fleet, cluster: Cluster): string[] =>
+  [...fleet.agents.values()]
+    .filter((agent) => fleet.pins.get(agent.name)?.get(cluster.wave)?.tiers.includes(cluster.tier) === true && runsOn(agent, cluster))
+    .map(({ name }) => name)
+    .sort();

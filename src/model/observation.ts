@@ -93,3 +93,14 @@ export interface RingFact {
   /** The record that says so. */
   readonly record: string;
 }
+
+/** What the signed records of one revision say of all rings. */
+export interface RingRecords {
+  /** Of each ring in the order of its records. */
+  readonly facts: readonly RingFact[];
+  /** Rings of agents of which there is a record of any kind, as `<agent>/<ring>`. */
+  readonly recorded: ReadonlySet<string>;
+}
+
+/** What the last record of a release in a ring says; `unverified` when there are only others, `unrecorded` when there is none of the ring at all. */
+export type Standing = 'verified' | 'reverted' | 'unverified' | 'unrecorded';

@@ -1,4 +1,5 @@
 import type { ChangeFacts } from './change-facts.ts';
+import type { RecordFacts } from './record-facts.ts';
 
 /** Values that cross the border to the policies. Every one is plain JSON; quantities and images are already normalised. */
 
@@ -139,9 +140,19 @@ interface Capacity {
   readonly delta: number | null;
 }
 
+/** Devices like GPUs. Only the caps of the agents in a cluster say how many of them may be taken. */
+interface Accelerators {
+  /** Sum of the caps; null where the facts state none. */
+  readonly promised: number | null;
+  /** Devices of the nodes, in production without those of one node. */
+  readonly budget: number;
+  /** How many more were promised than there are at the base; null when there is none, or no caps. */
+  readonly before: number | null;
+}
+
 /** Requests of all agents against the nodes, by cluster. */
 export interface CapacityInput {
-  readonly clusters: Readonly<Record<string, { readonly cpu: Capacity; readonly memory: Capacity }>>;
+  readonly clusters: Readonly<Record<string, { readonly cpu: Capacity; readonly memory: Capacity; readonly gpu: Accelerators }>>;
 }
 
 /** Input of the one evaluation over the pull request as a whole. */
@@ -158,6 +169,8 @@ export interface ChangeInput {
   readonly capacity: CapacityInput;
   /** What the change does to the facts; null when the facts of the base can not be read. */
   readonly facts: ChangeFacts | null;
+  /** What records say of what the change moves; null when the facts of the base can not be read. */
+  readonly records: RecordFacts | null;
 }
 
 export type PolicyInput = RootInput | ChangeInput;

@@ -22,6 +22,12 @@ export interface Snapshot {
   recall?<T>(about: string, path: string, find: () => T): T;
 }
 
+/** Files as they stood at commits that came before. */
+export interface PastFiles {
+  /** Text of a file; null where the commit has none, undefined where the commit is none of those that came before, or the clone has not got it. */
+  textAt(commit: string, file: string): string | null | undefined;
+}
+
 /** Answers about the contents of files, kept between runs. */
 export interface SourceMemo {
   /** @param id of the blob that the answer follows from */

@@ -65,6 +65,17 @@ export interface RevertMove {
   readonly notBefore: string;
 }
 
+/** A cluster that may follow the pin of its ring from now on: the ring has verified what the pin names. */
+export interface JoinMove {
+  readonly cluster: string;
+  readonly agent: string;
+  readonly ring: Ring;
+  /** Release of the entry that goes. */
+  readonly from: string;
+  /** Release that the pin names. */
+  readonly to: string;
+}
+
 /** What the fleet should do next; the same inputs give the same plan, byte for byte. */
 export interface Plan {
   /** The clock of the plan. */
@@ -74,6 +85,8 @@ export interface Plan {
   readonly decisions: readonly Decision[];
   readonly promotions: readonly PromotionMove[];
   readonly reverts: readonly RevertMove[];
+  /** Entries of `joining` that have done their duty, by cluster and agent. */
+  readonly joins: readonly JoinMove[];
   /** Set: nothing moves but reverts, until a person takes it away. */
   readonly stopped: Reason | null;
 }

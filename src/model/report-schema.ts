@@ -127,6 +127,17 @@ export const reportSchema = z.strictObject({
     .strictObject({ units: z.int(), safe: z.int(), unsafe: z.int(), unproven: z.int(), notApplicable: z.int() })
     .optional()
     .describe('Hazards of taking the change back, over all units; `ranfleet certify` names each'),
+  monthlyCost: z
+    .strictObject({
+      cpu: z.number().describe('Cores'),
+      memoryGi: z.number(),
+      gpu: z.int().describe('Devices that caps promise'),
+      currency: z.string(),
+      delta: z.number().describe('Money in one month; negative where the change saves it'),
+      basis: z.enum(['assumption', 'contract']),
+    })
+    .optional()
+    .describe('What the change adds to the requests of all agents'),
   rehearsals: z.array(rehearsal).optional().describe('What the rollouts that change would do'),
   evidence: z.strictObject({
     roots: z.int(),

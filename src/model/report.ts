@@ -9,6 +9,20 @@ export interface StageTimes {
   readonly [stage: string]: number;
 }
 
+/** What a change adds to the requests of all agents, and what that costs. */
+export interface MonthlyCost {
+  /** Cores. */
+  readonly cpu: number;
+  readonly memoryGi: number;
+  /** Devices that caps promise. */
+  readonly gpu: number;
+  readonly currency: string;
+  /** Money in one month; negative where the change saves it. */
+  readonly delta: number;
+  /** Whether the prices are assumed or agreed. */
+  readonly basis: 'assumption' | 'contract';
+}
+
 /** The whole result of one gate run; `--json` writes exactly this. Schema: docs/schemas/gate-report.schema.json. */
 export interface GateReport {
   readonly schemaVersion: 1;
@@ -27,6 +41,8 @@ export interface GateReport {
   readonly findings: readonly Finding[];
   /** Hazards of taking the change back; absent where nothing that runs changes. */
   readonly certificate?: CertificateCounts;
+  /** Absent where requests stay as they were, or nothing is known of prices or of the base. */
+  readonly monthlyCost?: MonthlyCost;
   /** What the rollouts that change would do; absent where none changes. */
   readonly rehearsals?: readonly RehearsalReport[];
   readonly evidence: {

@@ -1,4 +1,4 @@
-import type { Cluster } from '#model/cluster.ts';
+import { type Cluster, joiningOf } from '#model/cluster.ts';
 import type { ClusterReader, PinHistory } from '#model/cluster-reader.ts';
 import { isGateError } from '#model/errors.ts';
 import { type Fleet, runsOn } from '#model/fleet.ts';
@@ -115,12 +115,13 @@ const samplesOf = (
 ): (AgentSample | ClusterSample)[] => {
   const agents = unitsOfCluster(fleet, cluster).map((unit) => {
     const { agent, ring } = unit;
+    const joining = joiningOf(cluster, agent);
     return agentSampleOf({
       at,
       cluster: cluster.name,
       agent,
-      pinned: fleet.pins.get(agent)?.get(cluster.wave)?.release ?? '',
-      expected: { repoURL: fleet.config.repository, targetRevision: fleet.config.revision, path: unitPath(unit) },
+      pinned: joining?.release ?? fleet.pins.get(agent)?.get(cluster.wave)?.release ?? '',
+      expected: { repoURL: fleet.config.repository, targetRevision: joining?.commit ?? fleet.config.revision, path: unitPath(unit) },
       application: applications === undefined ? undefined : (applications.get(`${agent}.${cluster.name}`) ?? 'absent'),
       objects: objects?.inNamespace(agent),
       known: known.get(unitPath(unit)) ?? new Map(),

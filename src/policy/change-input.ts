@@ -3,6 +3,7 @@ import type { ChangeFacts } from '#model/change-facts.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { ChangedFile, ChangedRootInput, ChangeInput, FileInput } from '#model/policy.ts';
 import type { RenderedRoot, Snapshot } from '#model/ports.ts';
+import type { RecordFacts } from '#model/record-facts.ts';
 import { labelOf, textAt } from '#util/manifest.ts';
 import { capacityOf } from './capacity.ts';
 import { objectChanges } from './object-changes.ts';
@@ -54,6 +55,7 @@ export const changeInput = (parts: {
   /** Facts of the base: undefined when there is none, null when they can not be read. */
   readonly baseFleet?: Fleet | null | undefined;
   readonly facts: ChangeFacts | null;
+  readonly records: RecordFacts | null;
 }): ChangeInput => ({
   scope: 'change',
   files: parts.files,
@@ -67,6 +69,7 @@ export const changeInput = (parts: {
   promotions: parts.baseFleet === null ? null : promotionsOf(parts.baseFleet ?? parts.fleet, parts.fleet),
   capacity: capacityOf(parts.baseFleet ?? undefined, parts.fleet),
   facts: parts.facts,
+  records: parts.records,
 });
 
 const inventoryOf = ({ root, objects }: RenderedRoot): [string, { agents: string[] }] => {

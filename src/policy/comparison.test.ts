@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { RootChange } from '#model/change.ts';
 import { agentFacts, clusterSpec, smallFleet } from '../../test/support/small-fleet.ts';
 import { capacityOf } from './capacity.ts';
+import { monthlyCost } from './monthly-cost.ts';
 import { objectChanges } from './object-changes.ts';
 import { promotionsOf } from './promotions.ts';
 
@@ -72,6 +73,7 @@ test('requests are held against three quarters of the nodes, in production of al
   expect(capacityOf(undefined, head).clusters['prd-region-se-north-01']).toEqual({
     cpu: { requested: 3, budget: 24, percent: 12.5, before: null, delta: null },
     memory: { requested: 6, budget: 96, percent: 6.25, before: null, delta: null },
+    gpu: { promised: null, budget: 0, before: null },
   });
   const base = fleetWith({ w3: pin('0.9.0', { region: { replicas: 1, cpu: '500m', memory: '3072Mi' } }) });
   expect(capacityOf(base, head).clusters['prd-region-se-north-01']?.cpu).toEqual({ requested: 3, budget: 24, percent: 12.5, before: 2.08, delta: 2.5 });
@@ -88,4 +90,33 @@ test('an agent of another ring or tier takes nothing, and a node less leaves les
     before: 12.5,
     delta: 0,
   });
+});
+
+const allowances = (gpu: number, exceptions = {}) => ({ warn: { cpu: 1, memoryGi: 1, gpu: 0 }, cap: { cpu: 1, memoryGi: 1, gpu }, exceptions });
+const prices = { basis: 'assumption', source: 'Round numbers for a test.', currency: 'EUR', perMonth: { cpu: 20, memoryGi: 3, gpu: 500 } } as const;
+
+test('devices are promised by the caps of the agents that run in a cluster, and are held by all nodes but one', () => {
+  const with_ = (config: object, gpu?: number) => {
+    const fleet = fleetWith({ w3: pin('1.0.0') }, { count: 3, cpu: 16, memoryGi: 64, ...(gpu === undefined ? {} : { gpu }) });
+    return { ...fleet, config: { ...fleet.config, ...config } };
+  };
+  const head = with_({ allowances: allowances(0, { mro: { cap: { gpu: 5 } }, other: { cap: { gpu: 9 } } }) }, 2);
+  expect(capacityOf(undefined, head).clusters['prd-region-se-north-01']?.gpu).toEqual({ promised: 5, budget: 4, before: null });
+  expect(capacityOf(with_({ allowances: allowances(1) }), head).clusters['prd-region-se-north-01']?.gpu.before).toBe(1);
+  expect(capacityOf(with_({}), head).clusters['prd-region-se-north-01']?.gpu.before).toBeNull();
+});
+
+test('a month costs more by what all clusters request more, times the prices of the head', () => {
+  const priced = (fleet: ReturnType<typeof fleetWith>, gpu = 0) => ({ ...fleet, config: { ...fleet.config, prices, allowances: allowances(gpu) } });
+  const small = { region: { replicas: 1, cpu: '500m', memory: '3072Mi' } };
+  const [base, head] = [priced(fleetWith({ w3: pin('1.0.0', small) })), priced(fleetWith({ w3: pin('1.1.0') }), 1)];
+  // 2.5 cores at 20, 3 GiB at 3, one device at 500.
+  expect(monthlyCost(base, head)).toEqual({ cpu: 2.5, memoryGi: 3, gpu: 1, currency: 'EUR', basis: 'assumption', delta: 559 });
+  expect(monthlyCost(head, base)).toMatchObject({ cpu: -2.5, delta: -559 });
+  // A cluster that goes, goes with its whole bill.
+  expect(monthlyCost(base, { ...base, clusters: new Map() })).toMatchObject({ cpu: -0.5, memoryGi: -3, gpu: 0, delta: -19 });
+  expect(monthlyCost(base, base)).toBeUndefined();
+  expect(monthlyCost(undefined, head)).toBeUndefined();
+  expect(monthlyCost(null, head)).toBeUndefined();
+  expect(monthlyCost(base, fleetWith({ w3: pin('1.1.0') }))).toBeUndefined();
 });

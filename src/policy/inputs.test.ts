@@ -56,7 +56,7 @@ const change: RootChange = { root: { path: 'clusters/x', kind: 'cluster', cluste
 const parts = { files: [], changes: [change], fleet: smallFleet(), reach: () => ({ clusters: ['x', 'y'], waves: ['w0', 'w3', 'w4', 'w9'] }) };
 
 test('the policies see each changed root with what it reaches', () => {
-  expect(changeInput({ ...parts, clusterRoots: undefined, facts: null })).toEqual({
+  expect(changeInput({ ...parts, clusterRoots: undefined, facts: null, records: null })).toEqual({
     scope: 'change',
     files: [],
     roots: [
@@ -75,6 +75,7 @@ test('the policies see each changed root with what it reaches', () => {
     promotions: [],
     capacity: { clusters: expect.any(Object) },
     facts: null,
+    records: null,
   });
 });
 
@@ -84,7 +85,9 @@ test('the inventory counts each agent of a cluster once, and only Applications',
     { root: change.root, objects },
     { root: { path: 'clusters/y', kind: 'cluster', cluster: 'y' }, objects: [] },
   ];
-  expect(changeInput({ ...parts, clusterRoots, facts: null }).inventory).toEqual({ clusters: { x: { agents: ['anr', 'mro'] }, y: { agents: [] } } });
+  expect(changeInput({ ...parts, clusterRoots, facts: null, records: null }).inventory).toEqual({
+    clusters: { x: { agents: ['anr', 'mro'] }, y: { agents: [] } },
+  });
 });
 
 test('the policies see objects of a root with their workloads, and of base only the names of containers', () => {

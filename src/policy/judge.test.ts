@@ -15,6 +15,7 @@ const whole: ChangeInput = {
   promotions: [],
   capacity: { clusters: {} },
   facts: null,
+  records: null,
 };
 
 test('a result becomes a finding whose text comes from the metadata of its rule', () => {

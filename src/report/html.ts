@@ -12,7 +12,7 @@ import { blastMap } from './html/map.ts';
 import { rehearsalsHtml } from './html/rehearsal.ts';
 import { changesHtml, findingsHtml, standingNames } from './html/sections.ts';
 import { style } from './html/style.ts';
-import { blastLine, evidenceLine, findingPlace, verdictLine } from './summary.ts';
+import { blastLine, costLine, evidenceLine, findingPlace, verdictLine } from './summary.ts';
 
 /**
  * The report as one HTML file. It loads nothing, and its content security policy names its one script and its one style by hash:
@@ -61,6 +61,7 @@ const verdictHtml = (report: GateReport): string => {
     ...(report.certificate
       ? [['way back', `${report.certificate.safe} safe, ${report.certificate.unsafe} unsafe, ${report.certificate.unproven} unproven`]]
       : []),
+    ...[costLine(report)].flatMap((line) => (line === undefined ? [] : [['cost', line]])),
     ['cells', `${cells}${productionShare > 0 ? ` (${productionShare} % of production)` : ''}`],
   ];
   return [

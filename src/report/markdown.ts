@@ -5,7 +5,7 @@ import { byStanding, countsLine, countsOf, type Standing, standingTitles } from 
 import { clip, markdownText, markerOf, tagText } from './escape.ts';
 import { groupFindings } from './group-findings.ts';
 import { changeSection, type Detail, findingSection, foldSection, rehearsalSection } from './markdown-parts.ts';
-import { blastLine, certificateLine, evidenceLine, verdictLine } from './summary.ts';
+import { blastLine, certificateLine, costLine, evidenceLine, verdictLine } from './summary.ts';
 
 /** GitHub refuses comments above 65,536 characters. */
 export const commentLimit = 65_536;
@@ -75,7 +75,7 @@ const headLines = (report: GateReport): string[] => {
     ...(counts.includes(' · ') ? [`**${counts}**`, ''] : []),
     `**${count(report.files.length, 'file')} changed** · ${markdownText(clip(blastLine(report.blastRadius), lineLimit))}`,
     '',
-    ...[certificateLine(report)].flatMap((line) => (line === undefined ? [] : [markdownText(line), ''])),
+    ...[certificateLine(report), costLine(report)].flatMap((line) => (line === undefined ? [] : [markdownText(line), ''])),
   ];
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { count } from '#util/count.ts';
 import { finding, group, report } from '../../test/support/reports.ts';
-import { blastLine, evidenceLine, findingPlace, reachOfGroup, rootsLine, shortValue, valueLine } from './summary.ts';
+import { blastLine, costLine, evidenceLine, findingPlace, reachOfGroup, rootsLine, shortValue, valueLine } from './summary.ts';
 
 test('one is one, and all else is many', () => {
   expect([count(0, 'root'), count(1, 'root'), count(2, 'root'), count(2, 'entry', 'entries')]).toEqual(['0 roots', '1 root', '2 roots', '2 entries']);
@@ -73,4 +73,13 @@ test('the evidence says what was looked at', () => {
   expect(evidenceLine(report({ mode: 'fleet', times: {} }))).toBe(
     '1 root in the fleet, 1 rendered, 1 from the cache, 17 objects held against schemas, 1 judged by 2 rules in 0.0 s',
   );
+});
+
+test('what a change adds to the bill is told with its sign, and whether the prices are assumed', () => {
+  const cost = { cpu: 0.5, memoryGi: -1, gpu: 0, currency: 'EUR', delta: 1007, basis: 'assumption' } as const;
+  expect(costLine(report({ monthlyCost: cost }))).toBe('requests in all clusters +0.5 cores, -1 GiB: +1,007.00 EUR a month, by assumed prices');
+  expect(costLine(report({ monthlyCost: { ...cost, cpu: 0, gpu: 2, delta: -3.5, basis: 'contract' } }))).toBe(
+    'requests in all clusters -1 GiB, +2 devices: -3.50 EUR a month',
+  );
+  expect(costLine(report())).toBeUndefined();
 });

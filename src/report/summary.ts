@@ -91,3 +91,19 @@ export const evidenceLine = ({ evidence, times, mode }: GateReport): string =>
 export const certificateLine = ({ certificate }: GateReport): string | undefined =>
   certificate &&
   `rollback certificate over ${count(certificate.units, 'unit')}: ${certificate.safe} proven safe, ${certificate.unsafe} unsafe, ${certificate.unproven} unproven, ${certificate.notApplicable} not applicable`;
+
+/** What the change adds to the requests of all agents, and to the bill; undefined where neither is touched or known. */
+export const costLine = ({ monthlyCost }: GateReport): string | undefined => {
+  if (monthlyCost === undefined) return undefined;
+  const { cpu, memoryGi, gpu, delta, currency, basis } = monthlyCost;
+  const amounts = [
+    [cpu, 'cores'],
+    [memoryGi, 'GiB'],
+    [gpu, 'devices'],
+  ] as const;
+  const requests = amounts.filter(([amount]) => amount !== 0).map(([amount, unit]) => `${signed(amount)} ${unit}`);
+  return `requests in all clusters ${requests.join(', ')}: ${signed(delta, 2)} ${currency} a month${basis === 'assumption' ? ', by assumed prices' : ''}`;
+};
+
+const signed = (value: number, digits = 0): string =>
+  `${value < 0 ? '-' : '+'}${Math.abs(value).toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: 2 })}`;

@@ -9,6 +9,7 @@ import { conclusions, rehearsalLines } from './rehearsal.ts';
 import {
   blastLine,
   certificateLine,
+  costLine,
   evidenceLine,
   findingPlace,
   layerLines,
@@ -51,7 +52,7 @@ export const renderTerminal = (report: GateReport, options: TerminalOptions): st
     '',
     verdict,
     paint.dim(evidenceLine(report)),
-    ...[certificateLine(report)].flatMap((line) => (line === undefined ? [] : [paint.dim(line)])),
+    ...[certificateLine(report), costLine(report)].flatMap((line) => (line === undefined ? [] : [paint.dim(line)])),
     '',
   ]);
 };

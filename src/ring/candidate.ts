@@ -16,7 +16,7 @@ export interface Candidate {
 
 /** What a ring gets next, or why nothing. @param before the views of the same agent's earlier rings, in order */
 export const candidateOf = (view: RingView, before: readonly RingView[], world: RingWorld): Candidate | Reason => {
-  const previous = before.findLast(({ clusters }) => clusters.length > 0);
+  const previous = before.findLast(({ isEmpty }) => !isEmpty);
   return previous === undefined ? firstRing(view, world) : laterRing(view, previous, world);
 };
 

@@ -1,4 +1,4 @@
-import type { Decision, Plan, PromotionMove, Reason, RevertMove } from '#model/promotion.ts';
+import type { Decision, JoinMove, Plan, PromotionMove, Reason, RevertMove } from '#model/promotion.ts';
 
 /** Paints words; the identity where there is no terminal. */
 export interface PlanPaint {
@@ -33,6 +33,10 @@ export const planText = (plan: Plan, paint: PlanPaint, isVerbose: boolean): stri
       'Go on',
       plan.promotions.filter(({ ready }) => ready).map((p) => promotionLine(p, paint)),
     ),
+    ...section(
+      'Join',
+      plan.joins.map((j) => joinLine(j, paint)),
+    ),
     ...section('Wait', [...waiting.map((p) => promotionLine(p, paint)), ...folded(quiet, isVerbose, paint)]),
     ...section('Held', folded(held, isVerbose, paint)),
     summaryLine(plan),
@@ -52,6 +56,9 @@ const promotionLine = ({ agent, ring, from, to, ready, reasons, approvals, break
   const people = approvals === 0 ? '' : `, ${approvals} approvals`;
   return `  ${word} ${agent} in ${ring}: ${from} -> ${to}${people}${breakGlass ? paint.red(', break-glass') : ''}${reasonsOf(reasons, paint)}`;
 };
+
+const joinLine = ({ cluster, agent, ring, from, to }: JoinMove, paint: PlanPaint): string =>
+  `  ${paint.green('join')} ${cluster}: ${agent} ${from} -> ${to}, which ${ring} has verified (ranfleet cluster joined ${cluster} --agent ${agent})`;
 
 /** Rings that say the same of many agents are told once. */
 const folded = (decisions: readonly Decision[], isVerbose: boolean, paint: PlanPaint): string[] => {

@@ -3,6 +3,7 @@ import type { Decision, Plan, PromotionMove, Reason } from '#model/promotion.ts'
 import { compareText } from '#util/order.ts';
 import type { Candidate } from './candidate.ts';
 import { decideCandidate, decideWithoutGates } from './decide.ts';
+import { joinsDue } from './joining.ts';
 import { revertsOf } from './revert.ts';
 import { type RingView, viewRing } from './ring-view.ts';
 import { type PlanInput, type RingWorld, worldOf } from './world.ts';
@@ -24,6 +25,7 @@ export const planOf = (input: PlanInput): Plan => {
     decisions: [...decisions, ...decided].sort(byPlace),
     promotions: [...promotions].sort(byPlace),
     reverts: revertsOf(views, world),
+    joins: stopped === null ? joinsDue(world) : [],
     stopped,
   };
 };

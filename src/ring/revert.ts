@@ -3,16 +3,13 @@ import type { PinMove, Reason, RevertMove } from '#model/promotion.ts';
 import { compareText } from '#util/order.ts';
 import { policy } from './policy.ts';
 import type { RingView } from './ring-view.ts';
+import { newestVerified } from './standing.ts';
 import { instant, type RingWorld } from './world.ts';
 
 /** The release that a ring goes back to: the last one that it verified, that stands in Git and is not barred. Never a guess. */
 export const lastVerified = (agent: string, ring: Ring, bad: string, world: RingWorld): string | undefined => {
-  const last = new Map(world.factsOf(agent, ring).map((fact) => [fact.release, fact]));
   const inGit = new Set(world.releases.get(agent) ?? []);
-  return [...last.values()]
-    .filter((f) => f.outcome === 'verified' && f.release !== bad && inGit.has(f.release) && !world.isQuarantined(agent, f.release))
-    .sort((a, b) => compareText(a.at, b.at))
-    .at(-1)?.release;
+  return newestVerified(world.factsOf(agent, ring), (release) => release !== bad && inGit.has(release) && !world.isQuarantined(agent, release));
 };
 
 /** Every way back that is due: one for each agent and release, led by the first ring that fails. */

@@ -13,7 +13,10 @@ export interface RingView {
   readonly ring: Ring;
   /** Release that the pin names. */
   readonly release: string;
+  /** Clusters that follow its pin. */
   readonly clusters: readonly Cluster[];
+  /** No cluster of the ring runs the agent, not even one that joins. */
+  readonly isEmpty: boolean;
   readonly state: RingState;
   readonly reasons: readonly Reason[];
   /** The soak that is over just now, without a record yet. */
@@ -30,8 +33,9 @@ type Found = Pick<RingView, 'state' | 'reasons'> & Partial<Pick<RingView, 'verif
 export const viewRing = (agent: string, ring: Ring, world: RingWorld): RingView => {
   const release = world.fleet.pins.get(agent)?.get(ring)?.release ?? '';
   const clusters = world.clustersOf(agent, ring);
-  const found = clusters.length === 0 ? empty : stateOf({ agent, ring, release, clusters }, world);
-  return { agent, ring, release, clusters, verified: null, failedTwice: false, isBarred: false, ...found };
+  const isEmpty = world.membersOf(agent, ring).length === 0;
+  const found = isEmpty ? empty : stateOf({ agent, ring, release, clusters }, world);
+  return { agent, ring, release, clusters, isEmpty, verified: null, failedTwice: false, isBarred: false, ...found };
 };
 
 const empty: Found = { state: 'verified', reasons: [{ code: 'ring.empty', text: 'no cluster of this ring runs the agent' }] };
@@ -39,7 +43,7 @@ const empty: Found = { state: 'verified', reasons: [{ code: 'ring.empty', text: 
 type Place = Pick<RingView, 'agent' | 'ring' | 'release' | 'clusters'>;
 
 const stateOf = (place: Place, world: RingWorld): Found => {
-  const { agent, ring, release } = place;
+  const { agent, ring, release, clusters } = place;
   const facts = world.factsOf(agent, ring);
   const isVerified = facts.findLast((f) => f.release === release)?.outcome === 'verified';
   const failing = failuresOf(place, isVerified, world);
@@ -47,6 +51,11 @@ const stateOf = (place: Place, world: RingWorld): Found => {
   if (world.isQuarantined(agent, release))
     return { ...held({ code: 'release.quarantined', text: `${release} is barred, and this ring still has it` }), isBarred: true };
   if (isVerified) return { state: 'verified', reasons: [] };
+  if (clusters.length === 0)
+    return held({
+      code: 'ring.joining',
+      text: 'every cluster of this ring joins, so that nobody runs what its pin names: `ranfleet cluster joined` takes one in',
+    });
   return soakingState(place, world);
 };
 

@@ -1,6 +1,6 @@
 import type { Agent } from '#model/agent.ts';
-import { type Cluster, type Ring, rings } from '#model/cluster.ts';
-import { clustersOf, type Fleet, type RingFacts, runsOn } from '#model/fleet.ts';
+import { type Cluster, joiningOf, type Ring, rings } from '#model/cluster.ts';
+import { clustersOf, type Fleet, membersOf, type RingFacts } from '#model/fleet.ts';
 import type { Observations, RingFact } from '#model/observation.ts';
 import type { Quarantine } from '#model/quarantine.ts';
 import type { BreakGlass, StopTheLine } from '#model/stop.ts';
@@ -31,7 +31,9 @@ export interface RingWorld extends PlanInput {
   readonly index: ObservationIndex;
   /** Records of a ring in order of time. */
   factsOf(agent: string, ring: Ring): readonly RingFact[];
-  /** Clusters of a ring that run the agent. */
+  /** Clusters of a ring that run the agent, with those that join. */
+  membersOf(agent: string, ring: Ring): readonly Cluster[];
+  /** Clusters of a ring that follow its pin of the agent: one that joins shows nothing of the release that the pin names. */
   clustersOf(agent: string, ring: Ring): readonly Cluster[];
   ringFacts(ring: Ring): RingFacts | undefined;
   agent(name: string): Agent;
@@ -46,17 +48,15 @@ export const worldOf = (input: PlanInput): RingWorld => {
     facts.set(key, [...(facts.get(key) ?? []), fact]);
   }
   const barred = new Set([...input.quarantines].flatMap(([agent, { releases }]) => releases.map(({ release }) => `${agent} ${release}`)));
-  const members = new Map(rings.map((ring) => [ring, clustersOf(input.fleet, ring)]));
+  const clusters = new Map(rings.map((ring) => [ring, clustersOf(input.fleet, ring)]));
+  const members = (name: string, ring: Ring): Cluster[] => membersOf(input.fleet, name, ring, clusters.get(ring));
   return {
     ...input,
     clock: Date.parse(input.at),
     index: indexObservations(input.observations, input.at),
     factsOf: (agent, ring) => facts.get(`${agent}/${ring}`) ?? [],
-    clustersOf: (name, ring) => {
-      const agent = input.fleet.agents.get(name);
-      const placed = input.fleet.pins.get(name)?.get(ring)?.tiers ?? [];
-      return agent === undefined ? [] : (members.get(ring) ?? []).filter((c) => placed.includes(c.tier) && runsOn(agent, c));
-    },
+    membersOf: members,
+    clustersOf: (name, ring) => members(name, ring).filter((cluster) => joiningOf(cluster, name) === undefined),
     ringFacts: (ring) => input.fleet.rings.get(ring),
     agent: (name) => input.fleet.agents.get(name) as Agent,
     isQuarantined: (agent, release) => barred.has(`${agent} ${release}`),

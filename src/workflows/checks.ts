@@ -1,8 +1,8 @@
 import { asList, isFields, textAt, valueAt } from '#util/manifest.ts';
 import { type Check, type Problem, scriptsOf, textsOf, type Workflow, writesOf } from './workflow.ts';
 
-/** Events whose runs see no secrets of a fork's pull request, or that only a person with write access can start. */
-const events = new Set(['pull_request', 'merge_group', 'push', 'schedule', 'workflow_dispatch']);
+/** Events whose runs see no secrets of a fork's pull request, or that only an account with write access can start. */
+const events = new Set(['pull_request', 'merge_group', 'push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
 
 /** A hosted image by version: `ubuntu-latest` is another machine next year. */
 const hosted = /^(ubuntu|windows|macos)-\d[\w.-]*$/;

@@ -27,7 +27,12 @@ const told = (text: string) => lintWorkflow(file, text).map((f) => `${f.code.sli
 describe('a workflow without fault', () => {
   test.each([
     ['the smallest one', {}],
-    ['each allowed event', { on: '{ pull_request: , merge_group: , push: { branches: [main] }, schedule: [{ cron: "5 4 * * *" }], workflow_dispatch: }' }],
+    [
+      'each allowed event',
+      {
+        on: '{ pull_request: , merge_group: , push: { branches: [main] }, schedule: [{ cron: "5 4 * * *" }], workflow_dispatch: , repository_dispatch: { types: [a] } }',
+      },
+    ],
     ['a pinned checkout without credentials', step(`uses: actions/checkout@${sha}\n        with: { persist-credentials: false }`)],
     ['an action of the repository', step('uses: ./.github/actions/prepare')],
     ['an image by digest', step(`uses: docker://alpine@${digest}`)],
@@ -54,6 +59,11 @@ describe('a fault is found, with its line', () => {
   test.each([
     ['pull_request_target', { on: '[pull_request_target]' }, 'dangerous_trigger:1'],
     ['workflow_run', { on: '{ workflow_run: { workflows: [a] } }' }, 'dangerous_trigger:1'],
+    [
+      'what a caller dispatched in a script',
+      { on: 'repository_dispatch', ...step('run: echo "${{ github.event.client_payload.agent }}"') },
+      'template_injection:7',
+    ],
     ['issue_comment', { on: 'issue_comment' }, 'dangerous_trigger:1'],
     ['no event', { on: '' }, 'dangerous_trigger:1'],
     ['write-all', { permissions: 'write-all' }, 'excessive_permissions:2'],

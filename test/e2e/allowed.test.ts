@@ -158,17 +158,21 @@ describe('a pull request that is allowed', () => {
     ];
     const made = fleet.run(['cluster', 'new', 'prd-edge-se-north-pit', ...facts]);
     expect(made.exitCode, made.stderr).toBe(0);
-    expect(verdictOf(fleet.gate())).toMatchInlineSnapshot(`
+    const { changes, ...verdict } = verdictOf(fleet.gate());
+    // Eight agents, seven components, the facts and the root of the cluster.
+    expect(changes?.filter((c) => c.includes('/Application/'))).toHaveLength(17);
+    expect(verdict).toMatchInlineSnapshot(`
       {
-        "agents": undefined,
-        "cells": undefined,
-        "changes": undefined,
-        "clusters": undefined,
-        "exitCode": 2,
-        "findings": undefined,
-        "outcome": undefined,
-        "reasons": undefined,
-        "waves": undefined,
+        "agents": "oran-o1-adapter",
+        "cells": 144,
+        "clusters": 3,
+        "exitCode": 0,
+        "findings": [],
+        "outcome": "allow",
+        "reasons": [
+          "<n> rules over 9 roots, no violation",
+        ],
+        "waves": "w3",
       }
     `);
   });
@@ -197,5 +201,7 @@ describe('a pull request that is allowed', () => {
         "waves": "w0",
       }
     `);
+    // One pod more of 500m and 1 GiB in one cluster.
+    expect(fleet.gate().report?.monthlyCost).toEqual({ cpu: 0.5, memoryGi: 1, gpu: 0, currency: 'EUR', delta: 13, basis: 'assumption' });
   });
 });

@@ -4,14 +4,22 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { kubeconfigOf } from '#local/layout.ts';
+import { timeScale } from './setup.ts';
 import { isSettled, Plane, repository, until } from './support/plane.ts';
 import { imageOf, pin, writeRelease } from './support/releases.ts';
+import { type RunningPlane, startPlane } from './support/start-plane.ts';
 import { story } from './support/story.ts';
 import { look } from './support/trace.ts';
 
-/** The local control plane is one cluster of ring w3; it stands for any ring. */
-const ring = 'w3';
-const agent = 'ericsson-feature-processor';
+/** Two clusters of the first ring of production, each with a control plane of its own: so many failures take a release back there. */
+const ring = 'w2';
+const clusters = [
+  { cluster: 'prd-edge-se-north-kir', hub: 'prd-hub-se-01' },
+  { cluster: 'prd-edge-es-east-cas', hub: 'prd-hub-es-01' },
+] as const;
+const agent = 'anomaly-detector';
 const [good, bad] = ['1.0.0', '1.0.1'] as const;
 const pinFile = `agents/${agent}/rings/${ring}/pin/kustomization.yaml`;
 const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'agent', namespace: agent } } as const;
@@ -20,12 +28,16 @@ const cli = path.join(repository, 'src/cli/main.mjs');
 const seconds = (from: number, to: number): string => `${((to - from) / 1000).toFixed(1)} s`;
 
 describe('a bad release', () => {
+  const running: RunningPlane[] = [];
+  const planes: Plane[] = [];
   let plane: Plane;
   let watcher: ChildProcess | undefined;
   const told: string[] = [];
   const folder = mkdtempSync(path.join(tmpdir(), 'ranfleet-live-promotion-'));
   const key = path.join(folder, 'key.pem');
   const log = path.join(folder, 'seen.ndjson');
+  const kubeconfig = path.join(folder, 'kubeconfig.yaml');
+  const everywhere = <T>(ask: (each: Plane) => Promise<T>): Promise<T[]> => Promise.all(planes.map(ask));
 
   const run = (...args: string[]): string => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { cwd: plane.clone, encoding: 'utf8' });
@@ -79,8 +91,9 @@ describe('a bad release', () => {
       '--reverts-only',
       '--watch',
       '3',
-      '--plane',
-      plane.layout.root,
+      '--kubeconfig',
+      kubeconfig,
+      ...clusters.flatMap(({ cluster, hub }) => ['--context', cluster, '--hub', `${hub}=${cluster}`]),
       '--remote',
       plane.origin,
       '--key',
@@ -99,14 +112,21 @@ describe('a bad release', () => {
   };
 
   beforeAll(async () => {
-    plane = await new Plane().open();
-    await plane.atRest(agent, 300_000);
+    for (const { cluster } of clusters) {
+      const follow = running[0]?.root;
+      running.push(await startPlane({ cluster, timeScale, ...(follow === undefined ? {} : { follow }) }));
+      planes.push(new Plane(running.at(-1)?.root));
+    }
+    plane = await (planes[0] as Plane).open();
+    writeFileSync(kubeconfig, mergedKubeconfig(planes));
+    await everywhere((each) => each.atRest(agent, 300_000));
     await foundEvidence();
-    await plane.inject([{ image: imageOf(agent, bad), errors: 20 }]);
+    await everywhere((each) => each.inject([{ image: imageOf(agent, bad), errors: 20 }]));
   });
-  afterAll(() => {
+  afterAll(async () => {
     watcher?.kill('SIGTERM');
-    plane.close();
+    for (const each of planes) each.close();
+    for (const { stop } of running) await stop();
     rmSync(folder, { recursive: true });
   });
 
@@ -117,6 +137,7 @@ describe('a bad release', () => {
     async ({ step, measured }) => {
       const atFirst = await imagesOf();
       expect(atFirst).toHaveLength(1);
+      expect(atFirst[0]).not.toContain(imageOf(agent, bad));
       step('start to watch');
       watcher = watch();
       await until(
@@ -138,7 +159,7 @@ describe('a bad release', () => {
       const abortedAt = await until(
         'the abort',
         240_000,
-        async () => ((await look(plane, agent))?.moment.aborted ? Date.now() : undefined),
+        async () => ((await everywhere(async (each) => (await look(each, agent))?.moment.aborted === true)).every(Boolean) ? Date.now() : undefined),
         () => told.join(''),
       );
       step('wait for the commit');
@@ -187,15 +208,29 @@ describe('a bad release', () => {
   );
 
   const isConverged = async (): Promise<boolean> => {
-    const [application] = (await plane.applications()).filter(({ name }) => name === `${agent}.${plane.plan.cluster}`);
-    return application !== undefined && isSettled(application) && !(await imagesOf()).includes(imageOf(agent, bad));
+    const at = await everywhere(async (each) => {
+      const [application] = (await each.applications()).filter(({ name }) => name === `${agent}.${each.plan.cluster}`);
+      return application !== undefined && isSettled(application);
+    });
+    return at.every(Boolean) && !(await imagesOf()).includes(imageOf(agent, bad));
   };
   const uid = async (): Promise<string | undefined> => (await plane.kube.find(rollout))?.metadata.uid;
+  /** What runs on all clusters together. */
   const imagesOf = async (): Promise<string[]> => {
-    const pods = await plane.kube.list('v1', 'Pod', agent);
+    const pods = (await everywhere((each) => each.kube.list('v1', 'Pod', agent))).flat();
     return [...new Set(pods.flatMap((p) => p['spec'].containers.map((c: { image: string }) => c.image)))];
   };
 });
+
+/** One kubeconfig with a context for each control plane, named after its cluster. */
+const mergedKubeconfig = (planes: readonly Plane[]): string => {
+  const parts = planes.map(({ layout, plan: { cluster: name } }) => {
+    const { clusters: [{ cluster }], users: [{ user }] } = parse(readFileSync(kubeconfigOf(layout, 'admin'), 'utf8')); // biome-ignore format: one line
+    return { clusters: { name, cluster }, users: { name, user }, contexts: { name, context: { cluster: name, user: name } } };
+  });
+  const all = (key: 'clusters' | 'users' | 'contexts') => parts.map((part) => part[key]);
+  return stringify({ apiVersion: 'v1', kind: 'Config', clusters: all('clusters'), users: all('users'), contexts: all('contexts') });
+};
 
 const readable = (file: string): string => {
   try {

@@ -70,9 +70,9 @@ export class FleetClone {
   }
 
   /** Runs the real command line in the clone. */
-  run(args: readonly string[], engine = repository): { exitCode: number | null; stdout: string; stderr: string } {
+  run(args: readonly string[], engine = repository, folder = '.'): { exitCode: number | null; stdout: string; stderr: string } {
     const result = spawnSync(process.execPath, [path.join(engine, 'src/cli/main.mjs'), ...args], {
-      cwd: this.directory,
+      cwd: path.join(this.directory, folder),
       encoding: 'utf8',
       env: { ...process.env, ...this.environment },
       maxBuffer: 64 * 2 ** 20,

@@ -4,6 +4,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import type { ChangeFacts } from '#model/change-facts.ts';
 import type { ChangeInput, PolicyInput, Root, RootInput } from '#model/policy.ts';
 import type { Manifest } from '#model/ports.ts';
+import type { RecordFacts } from '#model/record-facts.ts';
 import { changeInput } from '#policy/change-input.ts';
 import { rootInput } from '#policy/root-input.ts';
 import { splitExamples } from '#policy/rule-examples.ts';
@@ -107,10 +108,19 @@ export const inputsOf = (scope: string, { root, documents, base }: ExampleSet): 
 const rootOfSet = (root: Root, documents: readonly unknown[], base: readonly unknown[] | undefined): RootInput =>
   rootInput({ root, objects: documents as Manifest[] }, base === undefined ? undefined : { root, objects: base as Manifest[] });
 
+const noRecords: RecordFacts = { unread: null, pins: [], births: [], joining: [], lost: [] };
 const noFacts: ChangeFacts = { agents: {}, pins: {}, moves: [], canaries: [], freezes: [] };
 
 /** Fields that a document leaves out have the value of a change that touches nothing. */
 const changeOf = (document: unknown): ChangeInput => ({
-  ...changeInput({ files: [], changes: [], fleet: repositoryFleet(), reach: () => ({ clusters: [], waves: [] }), clusterRoots: undefined, facts: noFacts }),
+  ...changeInput({
+    files: [],
+    changes: [],
+    fleet: repositoryFleet(),
+    reach: () => ({ clusters: [], waves: [] }),
+    clusterRoots: undefined,
+    facts: noFacts,
+    records: noRecords,
+  }),
   ...(document as Partial<ChangeInput>),
 });

@@ -142,3 +142,8 @@ test('no object of any overlay names the simulator', () => {
   const named = rendered.roots.filter(({ objects }) => /simulated-metrics|ranfleet\.norvik\.example\/simulated["/-]/.test(JSON.stringify(objects)));
   expect(named.map(({ root }) => root.path)).toEqual([]);
 });
+
+test('the store of secrets that policies take for granted beside all namespaces is rendered by its component', () => {
+  const stores = rendered.roots.filter((r) => r.root.component === 'external-secrets').flatMap((r) => ofKind(r, 'ClusterSecretStore'));
+  expect([...new Set(stores.map((o) => textAt(o, 'metadata', 'name')))]).toEqual(['openbao']);
+});

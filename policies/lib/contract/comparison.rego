@@ -25,6 +25,13 @@ capacity_gaps contains _place(["input.capacity.clusters", name, resource]) if {
 	not _is_capacity(fields.at(cluster, resource))
 }
 
+accelerator_gaps contains "input.capacity.clusters" if not is_object(fields.at(input, ["capacity", "clusters"]))
+
+accelerator_gaps contains _place(["input.capacity.clusters", name, "gpu"]) if {
+	some name, cluster in input.capacity.clusters
+	not _is_promise(fields.at(cluster, "gpu"))
+}
+
 _object_change_gaps(changed) := union({
 	{field | some field in ["root", "id", "kind", "apiVersion", "name"]; not is_string(fields.at(changed, field))},
 	{"change" | not fields.at(changed, "change") in {"removed", "changed"}},
@@ -40,6 +47,12 @@ _promotion_gaps(promotion) := union({
 _is_capacity(capacity) if {
 	every field in ["requested", "budget", "percent"] { is_number(capacity[field]) }
 	every field in ["before", "delta"] { _is_number_or_null(object.get(capacity, field, "absent")) }
+}
+
+# Promised is null where the facts state no caps.
+_is_promise(gpu) if {
+	every field in ["promised", "budget"] { is_number(gpu[field]) }
+	_is_number_or_null(object.get(gpu, "before", "absent"))
 }
 
 _is_number_or_null(null)

@@ -27,6 +27,13 @@ database_faults(database) := union({
 		settings := database.spec[storage]
 		not is_class(fields.at(settings, "storageClass"))
 	},
+	{{"path": ["spec", "backup", "volumeSnapshot", field], "problem": "keeps its backups on a disk that need not be encrypted"} |
+		settings := fields.at(database, ["spec", "backup", "volumeSnapshot"])
+		settings != null
+		some field, class in object.union({"className": ""}, settings)
+		field in {"className", "walClassName"}
+		not is_class(class)
+	},
 	{{"path": ["spec", "postgresql", "pg_hba"], "problem": "takes connections without TLS"} | not _takes_tls_only(database)},
 	{{"path": ["spec", "postgresql", "pg_hba", i], "problem": "takes connections without TLS"} |
 		some i, line in fields.at(database, ["spec", "postgresql", "pg_hba"])
@@ -57,19 +64,45 @@ chart_faults(application) := {{"path": array.concat(["spec"], path), "problem": 
 	not is_class(fields.at(values, "storageClassName"))
 }
 
-# Where agents replicate to or from, by its own key.
-endpoint_faults(config) := {{"path": ["data", key], "problem": "sends data in plain text"} |
+# Where agents replicate to or from, by a key of its own or by one inside a document.
+endpoint_faults(config) := {{"path": ["data", key], "problem": problem} |
 	some key, text in fields.at(config, "data")
-	_is_plain_endpoint(key, text)
+	some problem in _endpoint_faults(key, text)
+} | {{"path": ["data", key], "problem": problem} |
+	some key, text in fields.at(config, "data")
+	some line in split(text, "\n")
+	parts := regex.find_all_string_submatch_n(`^[\s-]*"?([\w.-]+)"?\s*[:=]\s+"?([^"\s]+)`, line, 1)
+	some problem in _endpoint_faults(parts[0][1], parts[0][2])
 }
 
-variable_faults(workload) := {{"path": array.concat(container.path, ["env", i, "value"]), "problem": "sends data in plain text"} |
+variable_faults(workload) := {{"path": array.concat(container.path, ["env", i, "value"]), "problem": problem} |
 	some container in workload.containers
 	some i, variable in fields.at(container.container, "env")
-	_is_plain_endpoint(variable.name, variable.value)
+	some problem in _endpoint_faults(variable.name, variable.value)
 }
 
-_is_plain_endpoint(key, text) if {
+_endpoint_faults(key, text) := {problem |
 	regex.match(`(?i)(sync|memory|replica|agentdb|database)`, key)
-	regex.match(`(?i)(\b(http|ws|redis|amqp|mysql|mongodb|ldap|ftp)://|sslmode=(disable|allow|prefer)\b)`, text)
+	some {"endpoint": endpoint, "problem": problem} in _endpoints(text)
+	not regex.match(_encrypted, endpoint)
+}
+
+# An address with a scheme says by it whether it encrypts; a bare host and port do not say it.
+_endpoints(text) := {{"endpoint": address, "problem": "sends data in plain text"} |
+	some [address] in regex.find_all_string_submatch_n(`[\w+.-]+://[^\s,"']*`, text, -1)
+} | {{"endpoint": address, "problem": "does not say that it sends data encrypted"} |
+	some address in split(replace(text, ",", " "), " ")
+	regex.match(`^(([\w-]+\.)*[\w-]*[A-Za-z][\w-]*\.?|[0-9]+(\.[0-9]+){3}):[0-9]{2,5}$`, address)
+}
+
+_encrypted := `(?i)^((https|wss|tls|ssl|quic|grpcs|rediss|amqps|ldaps|ftps|sftp|mongodb\+srv|s3)://|(postgres|postgresql)://.*sslmode=(require|verify-ca|verify-full)\b|[\w+]+://(localhost|127\.0\.0\.1|\[::1\])[:/])`
+
+# What a chart lets reach into other clusters, and does not say that it encrypts the way.
+bridge_faults(application) := {{"path": array.concat(["spec"], path), "problem": "connects to other clusters in plain text"} |
+	walk(application.spec, [path, bridge])
+	"valuesObject" in path
+	path[count(path) - 1] in {"gateway", "leafnodes"}
+	path[count(path) - 2] == "config"
+	fields.at(bridge, "enabled") == true
+	not fields.at(bridge, ["tls", "enabled"]) == true
 }

@@ -63,6 +63,17 @@ gateway_faults(gateway) := (({{"path": ["listeners", i, "hostname"], "problem": 
 	fields.at(listener, ["allowedRoutes", "namespaces", "from"]) == "All"
 }
 
+# Services and ingresses that an operator or a chart makes of a field; the paths begin inside the specification.
+hidden_faults(resource) := {{"path": path, "problem": "lets an operator open a door"} |
+	walk(resource.object.spec, [path, value])
+	value in {"NodePort", "LoadBalancer"}
+	path[count(path) - 1] in {"type", "serviceType"}
+} | {{"path": path, "problem": "lets a chart make an ingress"} |
+	walk(resource.object.spec, [path, value])
+	path[count(path) - 1] == "ingress"
+	fields.at(value, "enabled") == true
+}
+
 is_host(host) if regex.match(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`, host)
 
 _is_domain(host) if is_host(trim_prefix(host, "*."))

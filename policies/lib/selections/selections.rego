@@ -7,7 +7,7 @@ import data.lib.kinds
 import data.lib.selector
 
 # Where an object selects something that its root does not render.
-unmet(resource) := union({_pods(resource), _services(resource), _policies(resource)})
+unmet(resource) := union({_pods(resource), _services(resource), _policies(resource), _mesh(resource)})
 
 _pods(resource) := {{"path": ["spec", "selector"], "kind": "Pod"} |
 	kinds.is(resource, "", "Service")
@@ -33,6 +33,15 @@ _policies(resource) := {{"path": array.concat(["spec"], place.path), "kind": "Po
 	some place in _policy_selectors(resource.object.spec)
 	not place.selector in [null, {}]
 	not _selects_pods(resource.namespace, place.selector)
+}
+
+_mesh(resource) := {{"path": ["spec", "selector"], "kind": "Pod"} |
+	some kind in ["AuthorizationPolicy", "PeerAuthentication", "RequestAuthentication"]
+	kinds.is(resource, "security.istio.io", kind)
+	_makes_pods(resource.namespace)
+	wanted := fields.at(resource.object, ["spec", "selector"])
+	not wanted in [null, {}]
+	not _selects_pods(resource.namespace, wanted)
 }
 
 _policy_selectors(spec) := {{"path": ["podSelector"], "selector": fields.at(spec, "podSelector")}} | {{"path": [field, i, side, j, "podSelector"], "selector": peer.podSelector} |

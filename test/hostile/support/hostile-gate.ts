@@ -92,6 +92,7 @@ export class HostileGate {
       },
       readFleet,
       engine: { label: 'test', sideOf: () => 'base' as const },
+      past: { textAt: () => undefined },
       history: () => ({ authors: [], day: undefined }),
       schemas: this.#schemas,
       openJudges: async () => {

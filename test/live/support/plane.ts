@@ -15,7 +15,7 @@ import { type Plan, readPlan } from '#local/plan.ts';
 const run = promisify(execFile);
 export const repository = path.resolve(import.meta.dirname, '../../..');
 
-/** The control plane that the setup has started, with the powers of an administrator and a clone to push from. */
+/** A control plane, the one of the setup unless named, with the powers of an administrator and a clone to push from. */
 export class Plane {
   readonly layout: Layout;
   readonly plan: Plan;
@@ -23,8 +23,8 @@ export class Plane {
   readonly clone = mkdtempSync(path.join(tmpdir(), 'ranfleet-live-clone-'));
   #lane: Promise<unknown> = Promise.resolve();
 
-  constructor() {
-    this.layout = layoutOf(provided('planeRoot'));
+  constructor(root = provided('planeRoot')) {
+    this.layout = layoutOf(root);
     this.plan = readPlan(this.layout.plan);
     this.kube = new KubeClient(kubeconfigOf(this.layout, 'admin'));
   }

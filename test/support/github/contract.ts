@@ -68,13 +68,18 @@ export class GitHubContract {
   }
 
   responseProblems({ method, template }: Operation, status: number, body: unknown): string[] {
-    const schema = ['paths', template, method, 'responses', String(status), 'content', 'application/json', 'schema'];
-    return this.#at(...schema) === undefined ? [`no answer ${status} is described`] : this.#problems(schema, body);
+    const answer = ['paths', template, method, 'responses', String(status)];
+    if (this.#at(...answer) === undefined) return [`no answer ${status} is described`];
+    const schema = [...answer, 'content', 'application/json', 'schema'];
+    if (this.#at(...schema) !== undefined) return this.#problems(schema, body);
+    return body === undefined ? [] : [`answer ${status} has no content`];
   }
 
   /** The smallest answer that the description allows, to be filled with what matters. */
   sample({ method, template }: Operation, status: number): unknown {
-    return this.#sampleOf(this.#at('paths', template, method, 'responses', String(status), 'content', 'application/json', 'schema') as Json);
+    const schema = this.#resolve(this.#at('paths', template, method, 'responses', String(status), 'content', 'application/json', 'schema') as Json);
+    const filled = (schema['anyOf'] as Json[] | undefined)?.find((choice) => choice['type'] !== 'null');
+    return this.#sampleOf(filled ?? schema);
   }
 
   sampleItem(operation: Operation): unknown {

@@ -3,7 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { GitHubContract, type Method, type Operation } from './contract.ts';
-import { type Answer, PullHub } from './pulls.ts';
+import { type Answer, type Paged, PullHub } from './pulls.ts';
+
+export type { Answer } from './pulls.ts';
 
 /** What goes wrong with the next request that fits: before anything happened, or after it took effect. */
 export type Fault =
@@ -12,6 +14,20 @@ export type Fault =
   | { readonly kind: 'truncate' }
   /** A read that does not know of the last write yet. */
   | { readonly kind: 'stale' };
+
+/** What the double says to more operations, by `method /template`, as a test needs them. */
+export type Routes = Readonly<Record<string, (call: Call) => Answer>>;
+
+export interface Call {
+  readonly operation: Operation;
+  readonly url: URL;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly authorization: string;
+  /** The smallest answer that fits. */
+  sample(status: number): Record<string, unknown>;
+  sampleItem(): Record<string, unknown>;
+  page<T>(all: readonly T[], content: (items: readonly T[]) => unknown): Answer;
+}
 
 interface Comment {
   readonly id: number;
@@ -58,6 +74,10 @@ export class GitHubDouble {
   readonly #contract = theContract();
   readonly #faults: { readonly fits: RegExp; readonly fault: Fault }[] = [];
   readonly #server: Server;
+  /** More operations than its own, as a test needs them. */
+  routes: Routes = {};
+  /** Which headers of authorization are good; an App has others than a token. */
+  isGood = (authorization: string): boolean => authorization === 'token secret';
   #nextId = 100;
 
   constructor(bare?: string) {
@@ -88,12 +108,13 @@ export class GitHubDouble {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const method = String(request.method).toLowerCase() as Method;
     const line = `${String(request.method)} ${url.pathname}`;
+    const { authorization = '' } = request.headers;
     this.requests.push(line);
     const text = await bodyOf(request);
     const fault = this.#takeFault(line);
     if (fault?.kind === 'reset' && fault.when === 'before') return void request.socket.destroy();
     if (fault?.kind === 'status') return send(response, fault.status, { message: fault.message ?? 'fault', documentation_url: '' }, fault.headers);
-    if (request.headers.authorization !== 'token secret') return send(response, 401, { message: 'Bad credentials' });
+    if (!this.isGood(authorization)) return send(response, 401, { message: 'Bad credentials' });
     const operation = this.#contract.operation(method, url.pathname);
     if (!operation) return this.#refuse(response, `${line}: there is no such operation`);
     const body: unknown = text === '' ? undefined : JSON.parse(text);
@@ -101,7 +122,7 @@ export class GitHubDouble {
     if (problems.length > 0) return this.#refuse(response, `${line}: ${problems.join('; ')}`);
     const fields = (body ?? {}) as Record<string, unknown>;
     const asked = { operation, query: url.searchParams, body: fields, page: this.#pager(url), isStale: fault?.kind === 'stale' };
-    const { status, content, headers = {} } = this.hub?.act(asked) ?? this.#act(operation, url, fields);
+    const { status, content, headers = {} } = this.hub?.act(asked) ?? this.#act(operation, url, fields, authorization);
     const wrong = status < 400 ? this.#contract.responseProblems(operation, status, content) : [];
     if (wrong.length > 0) this.violations.push(`answer to ${line}: ${wrong.join('; ')}`);
     if (fault?.kind === 'reset') return void request.socket.destroy();
@@ -122,8 +143,10 @@ export class GitHubDouble {
     return index < 0 ? undefined : this.#faults.splice(index, 1)[0]?.fault;
   }
 
-  #act(operation: Operation, url: URL, body: Record<string, unknown>): Answer {
+  #act(operation: Operation, url: URL, body: Record<string, unknown>, authorization: string): Answer {
     const { parameters } = operation;
+    const route = this.routes[`${operation.method} ${operation.template}`];
+    if (route) return route({ ...this.#call(operation, url), body, authorization });
     switch (`${operation.method} ${operation.template}`) {
       case 'get /repos/{owner}/{repo}/pulls/{pull_number}':
         return { status: 200, content: this.#pullAnswer(operation) };
@@ -165,12 +188,21 @@ export class GitHubDouble {
     }
   }
 
-  readonly #pager =
-    (url: URL) =>
-    <T>(all: readonly T[], content: (items: readonly T[]) => unknown): Answer =>
-      this.#page(url, all, content);
+  #call(operation: Operation, url: URL): Omit<Call, 'body' | 'authorization'> {
+    return {
+      operation,
+      url,
+      sample: (status) => this.#contract.sample(operation, status) as Record<string, unknown>,
+      sampleItem: () => this.#contract.sampleItem(operation) as Record<string, unknown>,
+      page: this.#pager(url),
+    };
+  }
 
-  #page<T>(url: URL, all: readonly T[], content: (items: readonly T[]) => unknown): Answer {
+  #pager(url: URL): Paged {
+    return (all, content) => this.#page(url, all, content);
+  }
+
+  #page<T>(url: URL, all: readonly T[], content: (items: readonly T[]) => unknown) {
     const size = Number(url.searchParams.get('per_page') ?? pageSize);
     const page = Number(url.searchParams.get('page') ?? 1);
     const next = new URL(url);
@@ -215,7 +247,8 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 };
 
 const send = (response: ServerResponse, status: number, content: unknown, headers: Readonly<Record<string, string>> = {}): void => {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers }).end(JSON.stringify(content));
+  const type = content === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' };
+  response.writeHead(status, { ...type, ...headers }).end(content === undefined ? undefined : JSON.stringify(content));
 };
 
 /** Says how much there is and ends in the middle of it. */

@@ -17,7 +17,7 @@ interface Pull {
 
 export interface Answer {
   readonly status: number;
-  readonly content: unknown;
+  readonly content?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -77,7 +77,7 @@ export const planOfStory = (
         ]
       : [];
   const decisions = agents.flatMap((agent) => ringsOfStory.map((ring) => decisionOf(files, agent, ring)));
-  return { at: instant(at), revision: 'a'.repeat(40), simulated: true, decisions, promotions, reverts, stopped: null };
+  return { at: instant(at), revision: 'a'.repeat(40), simulated: true, decisions, promotions, reverts, joins: [], stopped: null };
 };
 
 /** `beta` has just been verified in w2, so that a record is due whatever the pull requests do. */

@@ -6,16 +6,15 @@
 #   severity: deny
 #   scope: root
 #   failure_msg: "{subject} {problem}"
-#   solution: "Keep the traits workload and network, the labels of the configuration, owner in the agent's agent.yaml, and the contact of each owner in fleet.yaml."
+#   solution: "Keep the traits workload and network, the labels of the configuration, owner in agent.yaml or component.yaml, the contact of each owner in fleet.yaml, and records for 13 months."
 #   controls: [SOC2 CC7.2, SOC2 CC7.3, SOC2 CC5.2, HIPAA 164.312(b), GDPR 5(2), GDPR 30, NIS2 21(2)(b), NIST AU-2, NIST AU-12]
 package rules.data.accountable
 
+import data.lib.audit
 import data.lib.contract
 import data.lib.fields
 import data.lib.fleet
-import data.lib.kinds
 import data.lib.result
-import data.lib.selector
 
 scope := "root"
 
@@ -24,11 +23,22 @@ deny contains result.at(resource, workload.path, {"subject": subject, "problem":
 	some resource in input.objects
 	some workload in resource.workloads
 	subject := concat(" ", [resource.kind, resource.name])
-	some problem in _pod_faults(workload)
+	some problem in audit.pod_faults(workload)
+}
+
+# An agent sends its records itself; those of a component are what it logs.
+deny contains result.at(resource, workload.path, {"subject": subject, "problem": "has no way to the collector of audit records"}) if {
+	input.scope == scope
+	input.root.kind == "agent"
+	some resource in input.objects
+	some workload in resource.workloads
+	subject := concat(" ", [resource.kind, resource.name])
+	not audit.reaches_collector(resource, workload)
 }
 
 deny contains result.at(resource, ["metadata", "labels", label], {"subject": subject, "problem": problem}) if {
-	_is_agent
+	input.scope == scope
+	input.root.kind == "agent"
 	some resource in input.objects
 	count(resource.workloads) > 0
 	subject := concat(" ", [resource.kind, resource.name])
@@ -37,23 +47,19 @@ deny contains result.at(resource, ["metadata", "labels", label], {"subject": sub
 	problem := concat(" ", ["does not carry the", fact, "of its agent.yaml"])
 }
 
-# Records leave by the collector; without a way there they end with the pod.
-deny contains result.at(resource, workload.path, {"subject": subject, "problem": "has no way to the collector of audit records"}) if {
-	_is_agent
+deny contains result.at(resource, path, {"subject": subject, "problem": "keeps records for less than 13 months"}) if {
+	input.scope == scope
 	some resource in input.objects
-	some workload in resource.workloads
 	subject := concat(" ", [resource.kind, resource.name])
-	not _reaches_collector(resource, workload)
+	some path in audit.forgets(resource)
 }
 
-deny contains result.about(input.root.agent, {"subject": concat(" ", ["agent", input.root.agent]), "problem": "has no owner who could be called"}) if {
-	_is_agent
+deny contains result.about(_name, {"subject": _subject, "problem": "has no owner who could be called"}) if {
 	is_object(_facts)
 	not _is_team(fields.at(_facts, "owner"))
 }
 
-deny contains result.about(input.root.agent, {"subject": concat(" ", ["agent", input.root.agent]), "problem": problem}) if {
-	_is_agent
+deny contains result.about(_name, {"subject": _subject, "problem": problem}) if {
 	owner := fields.at(_facts, "owner")
 	_is_team(owner)
 	is_object(fields.at(fleet.config, "contacts"))
@@ -62,12 +68,11 @@ deny contains result.about(input.root.agent, {"subject": concat(" ", ["agent", i
 }
 
 undecided contains result.missing("data.config.contacts") if {
-	_is_agent
+	is_string(_name)
 	not is_object(fields.at(fleet.config, "contacts"))
 }
 
-undecided contains result.missing(concat(".", ["data.fleet.agents", input.root.agent])) if {
-	_is_agent
+undecided contains result.missing(concat(".", ["data.fleet", concat("", [input.root.kind, "s"]), _name])) if {
 	not is_object(_facts)
 }
 
@@ -76,34 +81,21 @@ undecided contains result.missing(gap) if {
 	some gap in contract.rendered_gaps
 }
 
-_is_agent if {
+# What a root belongs to: an agent or a component; facts of clusters are nobody's workload.
+_name := input.root[input.root.kind] if {
 	input.scope == scope
-	input.root.kind == "agent"
+	input.root.kind in {"agent", "component"}
 }
 
-_facts := fields.at(fleet.agents, input.root.agent)
+_subject := concat(" ", [input.root.kind, _name])
+
+_facts := fields.at({"agent": fleet.agents, "component": fleet.components}[input.root.kind], _name)
 
 _is_team(owner) if regex.match(`^@[a-z0-9-]+/[a-z0-9-]+$`, owner)
 
 _label(name) := concat("/", ["ranfleet.norvik.example", name])
 
-_pod_faults(workload) := {"does not say what it records" |
-	not fields.at(workload.labels, _label("audit")) in {"decisions", "access"}
-} | {"does not carry its name" |
-	not _is_filled(fields.at(workload.labels, "app.kubernetes.io/name"))
-}
-
 _is_filled(text) if {
 	is_string(text)
 	text != ""
-}
-
-_reaches_collector(resource, workload) if {
-	some policy in input.objects
-	kinds.is(policy, "networking.k8s.io", "NetworkPolicy")
-	policy.namespace == resource.namespace
-	selector.matches(policy.object.spec.podSelector, workload.labels)
-	some rule in policy.object.spec.egress
-	some peer in rule.to
-	fields.at(peer, ["namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"]) == "opentelemetry"
 }

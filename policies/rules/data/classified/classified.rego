@@ -44,16 +44,13 @@ deny contains result.at(resource, workload.path, {"subject": subject, "problem":
 	fields.at(peer, ["namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"]) == "agent-memory"
 }
 
-deny contains result.at(resource, workload.path, {"subject": subject, "problem": problem}) if {
+deny contains result.at(resource, holder.path, {"subject": subject, "problem": problem}) if {
 	input.scope == scope
-	input.root.kind == "agent"
 	some resource in input.objects
-	some workload in resource.workloads
 	subject := concat(" ", [resource.kind, resource.name])
-	fields.at(workload.labels, _label) in _restricted
-	some name, cluster in fleet.clusters
-	cluster.wave == input.root.ring
-	cluster.tier == input.root.tier
+	some holder in _holders(resource)
+	fields.at(holder.labels, _label) in _restricted
+	some name, cluster in fleet.of_root(input.root)
 	not _may_hold_personal(cluster)
 	problem := concat("", ["holds personal data on ", name, ", which is in residency zone ", cluster.residency])
 }
@@ -79,7 +76,11 @@ undecided contains result.missing(gap) if {
 	some gap in (contract.rendered_gaps | _fact_gaps)
 }
 
-_fact_gaps := {gap | input.root.kind == "agent"; some gap in contract.fact_gaps} | {concat(".", ["input.root", field]) |
+_fact_gaps := ({gap | input.root.kind in {"agent", "component"}; some gap in contract.fact_gaps} | {gap |
+	input.root.kind == "component"
+	not is_array(fields.at(fleet.components, [input.root.component, "tiers"]))
+	gap := concat(".", ["data.fleet.components", input.root.component, "tiers"])
+}) | {concat(".", ["input.root", field]) |
 	input.root.kind == "agent"
 	some field in ["ring", "tier"]
 	not is_string(fields.at(input.root, field))

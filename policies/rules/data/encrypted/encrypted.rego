@@ -6,7 +6,7 @@
 #   severity: deny
 #   scope: root
 #   failure_msg: "{subject} {problem}"
-#   solution: "Name storageClassName: encrypted on every claim, and let databases take TLS only."
+#   solution: "Name storageClassName: encrypted on every claim, let databases take TLS only, and write each endpoint of the memory with a scheme that encrypts."
 #   controls: [SOC2 CC6.1, SOC2 CC6.7, HIPAA 164.312(a)(2)(iv), HIPAA 164.312(e)(2), GDPR 32(1)(a), NIS2 21(2)(h), NIST SC-28, NIST SC-8]
 package rules.data.encrypted
 
@@ -51,6 +51,7 @@ _faults(resource) := union({
 	{fault | kinds.is(resource, "storage.k8s.io", "StorageClass"); some fault in encryption.class_faults(resource)},
 	{fault | kinds.is(resource, "postgresql.cnpg.io", "Cluster"); some fault in encryption.database_faults(resource.object)},
 	{fault | kinds.is(resource, "argoproj.io", "Application"); some fault in encryption.chart_faults(resource.object)},
+	{fault | kinds.is(resource, "argoproj.io", "Application"); some fault in encryption.bridge_faults(resource.object)},
 	{fault | kinds.is(resource, "", "ConfigMap"); some fault in encryption.endpoint_faults(resource.object)},
 	{fault | some workload in resource.workloads; some fault in encryption.variable_faults(workload)},
 })

@@ -12,6 +12,7 @@ package rules.network.exposure
 
 import data.lib.contract
 import data.lib.exposure
+import data.lib.fields
 import data.lib.kinds
 import data.lib.result
 
@@ -60,4 +61,14 @@ _faults(resource) := {{"path": [], "problem": "is a door beside the gateway of t
 
 _faults(resource) := exposure.gateway_faults(resource.object) | {{"path": [], "problem": "is a second gateway"} | resource.namespace != _gateway} if {
 	kinds.is(resource, "gateway.networking.k8s.io", "Gateway")
+}
+
+_faults(resource) := exposure.hidden_faults(resource) if {
+	some [group, kind] in [
+		["argoproj.io", "Application"], ["postgresql.cnpg.io", "Cluster"], ["postgresql.cnpg.io", "Pooler"],
+		["gateway.envoyproxy.io", "EnvoyProxy"], ["ray.io", "RayCluster"], ["ray.io", "RayService"],
+		["perses.dev", "Perses"], ["monitoring.coreos.com", "Prometheus"], ["monitoring.coreos.com", "Alertmanager"],
+	]
+	kinds.is(resource, group, kind)
+	not _gateway in {resource.namespace, fields.at(resource.object, ["spec", "destination", "namespace"])}
 }

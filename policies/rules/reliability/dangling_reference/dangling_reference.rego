@@ -1,11 +1,11 @@
 # METADATA
-# title: Everything that a root refers to is rendered with it
+# title: Everything that a root refers to is there
 # description: A name or label that nothing carries is accepted by the cluster and fails later, as a pod that never starts or traffic that goes nowhere.
 # custom:
 #   id: REL-08
 #   severity: deny
 #   scope: root
-#   failure_msg: "{subject} refers to {kind} {name}, which is not rendered in its namespace"
+#   failure_msg: "{subject} refers to {kind} {name}, which is nowhere where it looks"
 #   solution: "Render what is missing in the same root, or fix the name or label; kustomize needs agents/_traits/kinds for a Rollout."
 #   controls: [SOC2 A1.2, SOC2 PI1.3, NIS2 21(2)(c), NIST CM-6, NIST SI-13]
 package rules.reliability.dangling_reference
@@ -14,11 +14,13 @@ import data.lib.contract
 import data.lib.fields
 import data.lib.fleet
 import data.lib.kinds
+import data.lib.namespaces
 import data.lib.object_references
 import data.lib.pod_references
 import data.lib.result
 import data.lib.secrets
 import data.lib.selections
+import data.lib.typed_references
 
 scope := "root"
 
@@ -37,6 +39,31 @@ deny contains result.at(resource, reference.path, {"subject": subject, "kind": r
 	some workload in resource.workloads
 	some reference in pod_references.of(workload)
 	not [resource.namespace, reference.group, reference.kind, reference.name] in _rendered
+}
+
+deny contains result.at(resource, reference.path, {"subject": subject, "kind": reference.kind, "name": reference.name}) if {
+	input.scope == scope
+	some resource in input.objects
+	subject := concat(" ", [resource.kind, resource.name])
+	some reference in typed_references.of(resource)
+	not [reference.namespace, reference.group, reference.kind, reference.name] in _rendered
+	not typed_references.is_shared(reference)
+}
+
+deny contains result.at(resource, place.path, {"subject": subject, "kind": "Namespace", "name": place.name}) if {
+	input.scope == scope
+	namespaces.are_known
+	some resource in input.objects
+	subject := concat(" ", [resource.kind, resource.name])
+	some place in namespaces.named(resource)
+	not namespaces.is_known(place.name)
+}
+
+undecided contains result.missing("data.fleet.agents and data.fleet.components") if {
+	input.scope == scope
+	not namespaces.are_known
+	some resource in input.objects
+	count(namespaces.named(resource)) > 0
 }
 
 deny contains result.at(resource, path, {"subject": subject, "kind": "PriorityClass", "name": name}) if {
@@ -63,6 +90,11 @@ undecided contains result.missing(gap) if {
 }
 
 _rendered contains [resource.namespace, kinds.group_of(resource.object.apiVersion), resource.kind, resource.name] if {
+	some resource in input.objects
+}
+
+# Kustomize writes a namespace also into what has none.
+_rendered contains ["", kinds.group_of(resource.object.apiVersion), resource.kind, resource.name] if {
 	some resource in input.objects
 }
 
