@@ -49,7 +49,11 @@ export const openGitHubForge = (options: ForgeOptions): GitHubForge => {
       left = remaining ?? left;
     },
   });
-  return { forge: forgeOf(client, { owner: options.owner, repo: options.repository }), mayGoOn: () => count < mostRequests && left > reserve, requests: () => count };
+  return {
+    forge: forgeOf(client, { owner: options.owner, repo: options.repository }),
+    mayGoOn: () => count < mostRequests && left > reserve,
+    requests: () => count,
+  };
 };
 
 const forgeOf = (client: Client, at: At): Forge => ({
@@ -170,7 +174,8 @@ const mergePull = async (client: Client, at: At, { number, headSha, text }: Merg
   }
 };
 
-const pullNow = async (client: Client, at: At, number: number): Promise<PullState> => stateOf(pull.parse((await client.rest.pulls.get({ ...at, pull_number: number })).data));
+const pullNow = async (client: Client, at: At, number: number): Promise<PullState> =>
+  stateOf(pull.parse((await client.rest.pulls.get({ ...at, pull_number: number })).data));
 
 const refusalOf = (error: unknown): string => {
   const { response } = error as { response?: { data?: { message?: unknown } } };

@@ -122,7 +122,7 @@ export class GitHubContract {
   #sampleOf(given: Json): unknown {
     const schema = this.#resolve(given);
     const choices = (schema['anyOf'] ?? schema['oneOf']) as Json[] | undefined;
-    if (choices) return this.#sampleOf(choices[0] ?? {});
+    if (choices) return this.#sampleOf(choices.find((choice) => choice['type'] !== 'null') ?? {});
     if (schema['allOf']) return Object.assign({}, ...(schema['allOf'] as Json[]).map((part) => this.#sampleOf(part)));
     if (schema['enum']) return (schema['enum'] as unknown[])[0];
     switch (schema['type']) {

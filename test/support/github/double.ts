@@ -100,6 +100,11 @@ export class GitHubDouble {
     this.#faults.push(...faults.map((fault) => ({ fits, fault })));
   }
 
+  /** Nothing goes wrong any more. */
+  calm(): void {
+    this.#faults.length = 0;
+  }
+
   someoneWrites(body: string, type: 'Bot' | 'User' = 'User', login = 'mallory'): void {
     this.comments.push({ id: this.#nextId++, login, type, body });
   }
@@ -127,7 +132,14 @@ export class GitHubDouble {
     if (wrong.length > 0) this.violations.push(`answer to ${line}: ${wrong.join('; ')}`);
     if (fault?.kind === 'reset') return void request.socket.destroy();
     if (fault?.kind === 'truncate') return cutShort(response, content);
-    const etag = method === 'get' && status === 200 ? { etag: `"${createHash('sha1').update(JSON.stringify([content, headers])).digest('hex')}"` } : undefined;
+    const etag =
+      method === 'get' && status === 200
+        ? {
+            etag: `"${createHash('sha1')
+              .update(JSON.stringify([content, headers]))
+              .digest('hex')}"`,
+          }
+        : undefined;
     if (etag && request.headers['if-none-match'] === etag.etag) return void response.writeHead(304, etag).end();
     this.counted++;
     send(response, status, content, { 'x-ratelimit-remaining': String(this.remaining), ...etag, ...headers });

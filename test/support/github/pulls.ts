@@ -35,6 +35,8 @@ export interface Asked {
 
 const author = 1;
 const approver = 7;
+/** The App that posts the verdicts of the gate. */
+const gateApp = 1;
 const root = '/repos/{owner}/{repo}';
 const refused = (status: number, message: string): Answer => ({ status, content: { message, documentation_url: '' } });
 
@@ -145,14 +147,17 @@ export class PullHub {
     if (!this.#git('update-ref', `refs/heads/${pull.base}`, commit, tip).ok) return refused(405, 'Base branch was modified. Review and try the merge again.');
     const time = this.#time();
     Object.assign(pull, { state: 'closed', headSha: head, mergedAs: commit, mergedAt: time, updatedAt: time });
-    return { status: 200, content: { ...(this.#contract.sample(operation, 200) as object), sha: commit, merged: true, message: 'Pull Request successfully merged' } };
+    return {
+      status: 200,
+      content: { ...(this.#contract.sample(operation, 200) as object), sha: commit, merged: true, message: 'Pull Request successfully merged' },
+    };
   }
 
   #checks({ operation, page }: Asked): Answer {
-    const [run] = (this.#contract.sampleList(operation, 'check_runs') ?? []) as object[];
+    const [run] = (this.#contract.sampleList(operation, 'check_runs') ?? []) as { app: object }[];
     const own = { name: 'gate/verdict', status: this.conclusion === null ? 'in_progress' : 'completed', conclusion: this.conclusion };
     const all = [own, ...this.otherChecks.map((name) => ({ name, status: 'completed', conclusion: 'success' }))];
-    return page(all, (items) => ({ total_count: all.length, check_runs: items.map((fields) => ({ ...run, ...fields })) }));
+    return page(all, (items) => ({ total_count: all.length, check_runs: items.map((fields) => ({ ...run, ...fields, app: { ...run?.app, id: gateApp } })) }));
   }
 
   #reviewOf(operation: Operation, id: number, pull: Pull): unknown {

@@ -12,7 +12,10 @@ import type { Passage } from '../hub/memory-hub.ts';
 import { GitHubDouble } from './double.ts';
 
 const git = (directory: string, ...args: string[]): string =>
-  execFileSync('git', ['-C', directory, '-c', 'user.name=t', '-c', 'user.email=t@norvik.example', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  execFileSync('git', ['-C', directory, '-c', 'user.name=t', '-c', 'user.email=t@norvik.example', ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  }).trim();
 
 let template: string | undefined;
 
