@@ -79,13 +79,10 @@ describe('what the clusters run', () => {
     expect(told(samples, { [file]: hoursBefore(30) })).toHaveLength(1);
   });
 
-  test('of an empty log is undecided everywhere', () => {
-    expect(told([]).map(([code, , agent]) => `${code} ${agent}`)).toEqual([
-      'nightly.live_unseen mro-optimizer',
-      'nightly.live_unseen mro-optimizer',
-      'nightly.live_unseen nokia-adapter',
-      'nightly.live_unseen queen-coordinator',
-      'nightly.live_unseen queen-coordinator',
-    ]);
+  test.each([
+    ['an empty log', []],
+    ['a log that ended', places.map(([agent, cluster]) => look(agent, cluster, { at: hoursBefore(25) }))],
+  ])('of %s is one thing, and undecided', (_, samples) => {
+    expect(told(samples)).toEqual([['nightly.live_unseen', 'undecided', null, 'no cluster was seen for 24 hours']]);
   });
 });

@@ -20,6 +20,8 @@ const mostNamed = 5;
 export const liveRemarks = (facts: LiveFacts): Remark[] => {
   const latest = latestSamples(facts.observations, facts.at);
   const oldest = new Date(Date.parse(facts.at) - nightlyLimits.unseenHours * hourMs).toISOString();
+  // That nobody looks is one thing that is wrong, not one for each agent.
+  if (![...latest.values()].some(({ at }) => at >= oldest)) return [blind];
   return [...facts.fleet.pins]
     .sort(([a], [b]) => compareText(a, b))
     .flatMap(([agent, pins]) =>
@@ -38,6 +40,14 @@ export const liveRemarks = (facts: LiveFacts): Remark[] => {
         ];
       }),
     );
+};
+
+const blind: Remark = {
+  code: 'nightly.live_unseen',
+  effect: 'undecided',
+  agent: null,
+  message: `no cluster was seen for ${nightlyLimits.unseenHours} hours`,
+  solution: 'Look at the observer, and at the way from it to here.',
 };
 
 type Told = Pick<Remark, 'code' | 'effect' | 'message' | 'solution'>;

@@ -167,10 +167,13 @@ describe('a pull request that is allowed', () => {
         "cells": 144,
         "clusters": 3,
         "exitCode": 0,
-        "findings": [],
+        "findings": [
+          "warn change.birth_unrecorded clusters/prd-edge-se-north-pit/cluster.yaml:1: prd-edge-se-north-pit takes 8 agents of w3 as the pins name them, without a record and without a canary: anomaly-detector, cell-sleep-controller, crdt-synchronizer, emergency-call-guardian, oran-o1-adapter and 3 more",
+        ],
         "outcome": "allow",
         "reasons": [
           "<n> rules over 9 roots, no violation",
+          "1 warning",
         ],
         "waves": "w3",
       }
