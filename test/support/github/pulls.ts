@@ -85,7 +85,8 @@ export class PullHub {
 
   /** A person closes or reopens one. */
   setState(number: number, state: 'open' | 'closed'): void {
-    Object.assign(this.#at(number, false), { state, updatedAt: this.#time() });
+    const pull = this.#at(number, false);
+    Object.assign(pull, { headSha: this.headOf(pull), state, updatedAt: this.#time() });
   }
 
   headOf({ state, branch, headSha }: Pull): string {
@@ -131,8 +132,7 @@ export class PullHub {
   }
 
   #edit(operation: Operation, pull: Pull, { title = pull.title, body = pull.body, state = pull.state }: Readonly<Record<string, unknown>>): Answer {
-    if (state === 'closed' && pull.state === 'open') pull.headSha = this.headOf(pull);
-    Object.assign(pull, { title, body, state, updatedAt: this.#time() });
+    Object.assign(pull, { headSha: this.headOf(pull), title, body, state, updatedAt: this.#time() });
     return { status: 200, content: this.#answerOf(this.#contract.sample(operation, 200), pull) };
   }
 
