@@ -32,7 +32,12 @@ const pull = z.object({
   base: z.object({ ref: z.string(), repo: repository }),
 });
 const review = z.object({ user: z.object({ id: z.int() }).nullable(), state: z.string(), commit_id: z.string().nullable() });
-const checkRun = z.object({ name: z.string(), status: z.string(), conclusion: z.string().nullable(), app: z.object({ id: z.int() }).nullable() });
+const checkRun = z.object({
+  name: z.string(),
+  status: z.string(),
+  conclusion: z.string().nullable(),
+  app: z.object({ slug: z.string().optional() }).nullable(),
+});
 const merged = z.object({ sha: commitId, merged: z.literal(true) });
 
 /** No account has this id: an author who is gone counts as nobody. */
@@ -144,7 +149,7 @@ const checksOf = async (client: Client, at: At, sha: string): Promise<CheckState
     total = z.object({ total_count: z.int() }).parse({ total_count: (data as { total_count?: unknown }).total_count }).total_count;
   }
   if (found.length < total) throw new Error(`GitHub shows ${found.length} of ${total} check runs`);
-  return found.map(({ name, status, conclusion, app }) => ({ name, app: app?.id ?? null, conclusion: status === 'completed' ? conclusion : null }));
+  return found.map(({ name, status, conclusion, app }) => ({ name, app: app?.slug ?? null, conclusion: status === 'completed' ? conclusion : null }));
 };
 
 interface Merge {
@@ -166,12 +171,17 @@ const mergePull = async (client: Client, at: At, { number, headSha, text }: Merg
     } catch (error) {
       const isRefused = refusals.includes(statusOf(error) ?? 0);
       if (!isRefused && !mayHaveHappened(error)) throw error;
-      const now = attempt === 1 && isRefused ? undefined : await pullNow(client, at, number);
-      if (now?.mergedAs && now.headSha === headSha) return { commit: now.mergedAs, reason: '' };
-      if (isRefused) return { commit: null, reason: refusalOf(error) };
+      const commit = attempt === 1 && isRefused ? null : await mergedAs(client, at, number, headSha);
+      if (commit !== null || isRefused) return { commit, reason: commit === null ? refusalOf(error) : '' };
       if (attempt >= attempts) throw error;
     }
   }
+};
+
+/** What this very head has become on its base; null where it was not merged. */
+const mergedAs = async (client: Client, at: At, number: number, headSha: string): Promise<string | null> => {
+  const now = await pullNow(client, at, number);
+  return now.headSha === headSha ? now.mergedAs : null;
 };
 
 const pullNow = async (client: Client, at: At, number: number): Promise<PullState> =>

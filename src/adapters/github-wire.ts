@@ -22,8 +22,8 @@ const mostKnown = 500;
  */
 export const wholeAnswers = ({ fetch = globalThis.fetch, known, onCounted }: WireOptions): Fetch => {
   return async (url, init) => {
-    const isRead = init.method === undefined || init.method === 'GET';
-    const before = isRead ? known?.get(url) : undefined;
+    const kept = init.method === undefined || init.method === 'GET' ? known : undefined;
+    const before = kept?.get(url);
     const headers = new Headers(init.headers);
     if (before) headers.set('if-none-match', before.etag);
     const response = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(longestAnswerMs) });
@@ -32,13 +32,16 @@ export const wholeAnswers = ({ fetch = globalThis.fetch, known, onCounted }: Wir
     if (response.status === 204 || response.status === 304) return response;
     const text = await response.text();
     if (response.ok) JSON.parse(text);
-    const etag = response.headers.get('etag');
-    if (isRead && response.ok && etag !== null && known) {
-      if (known.size >= mostKnown) known.clear();
-      known.set(url, { etag, text, headers: response.headers });
-    }
+    if (response.ok && kept !== undefined) keep(kept, url, text, response.headers);
     return answer(url, response.status, text, response.headers);
   };
+};
+
+const keep = (kept: KnownAnswers, url: string, text: string, headers: Headers): void => {
+  const etag = headers.get('etag');
+  if (etag === null) return;
+  if (kept.size >= mostKnown) kept.clear();
+  kept.set(url, { etag, text, headers });
 };
 
 /** Octokit wants to know where an answer came from, and one that was made here does not say. */

@@ -108,20 +108,21 @@ const open = async (run: Run, forge: Forge, move: PromotionMove, ready: Ready, c
   if (byPerson) return { outcome: 'waits', reason: 'somebody closed its pull request; reopening it lets it go on', at: byPerson.number };
   const standing = await run.remote.tip(branch);
   const isMade = standing !== null && (await run.remote.read(standing, [ready.path])).get(ready.path)?.equals(ready.bytes) === true;
-  if (!isMade && !(await putBranch(run, move, ready, standing))) return { outcome: 'waits', reason: `somebody else writes to ${branch}` };
-  const pull = await forge.openPull(branch, run.branch, await run.describe(move));
+  const head = isMade ? standing : await putBranch(run, move, ready, standing);
+  if (head === null) return { outcome: 'waits', reason: `somebody else writes to ${branch}` };
+  const pull = await forge.openPull(branch, run.branch, await run.describe(move, head));
   return { outcome: 'done', reason: 'its pull request is open', at: pull.number };
 };
 
-/** Lets the branch of a promotion hold one commit on top of the base. */
-const putBranch = async (run: Run, move: PromotionMove, { tip, path, bytes }: Ready, from: string | null): Promise<boolean> => {
+/** Lets the branch of a promotion hold one commit on top of the base, and returns it; null where somebody else wrote to the branch. */
+const putBranch = async (run: Run, move: PromotionMove, { tip, path, bytes }: Ready, from: string | null): Promise<string | null> => {
   const commit = await run.remote.commit({ parent: tip, files: new Map([[path, bytes]]), message: messageFor(move), at: run.plan.at });
-  return from === commit || run.remote.move(branchOf(move), from, commit);
+  return from === commit || (await run.remote.move(branchOf(move), from, commit)) ? commit : null;
 };
 
 const advance = async (run: Run, forge: Forge, move: PromotionMove, ready: Ready, pull: PullState): Promise<Told> => {
   const at = pull.number;
-  const text = { title: pull.title, body: withCountdown(pull.body, move) ?? (await run.describe(move)).body };
+  const text = { title: pull.title, body: withCountdown(pull.body, move) ?? (await run.describe(move, pull.headSha)).body };
   if (text.body !== pull.body) await forge.rewritePull(at, text);
   if (!move.ready) return { outcome: 'waits', reason: move.reasons.map((r) => r.text).join('; '), at };
   if (!changesOnly(await run.remote.changes(ready.tip, pull.headSha), ready.path, ready.bytes)) {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CheckState, FileChange, PullState, Review } from '#model/forge.ts';
-import type { RequiredCheck } from './setup.ts';
+import type { CheckState, FileChange, PullState, RequiredCheck, Review } from '#model/forge.ts';
 
 /** Git's id of a file's content in a repository of SHA-1. */
 export const blobId = (bytes: Buffer): string => createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');

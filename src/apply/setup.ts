@@ -1,14 +1,8 @@
 import type { AppendSetup } from '#evidence/append.ts';
 import { rings } from '#model/cluster.ts';
-import type { FileBytes, Forge, GitRemote, PullState, PullText, Review } from '#model/forge.ts';
+import type { FileBytes, Forge, GitRemote, PullState, PullText, RequiredCheck, Review } from '#model/forge.ts';
 import type { Plan, PromotionMove } from '#model/promotion.ts';
 import type { RingSource } from './records.ts';
-
-/** A check that a head must have passed; with `app` only when that App posted it. */
-export interface RequiredCheck {
-  readonly name: string;
-  readonly app?: number | undefined;
-}
 
 /** Signs records: with the keys that stand on the base. @throws GateError when there are none */
 export type OpenRecords = (evidence: FileBytes) => AppendSetup;
@@ -22,8 +16,8 @@ export interface ApplySetup {
   /** Absent: only reverts are carried out, since going back must not wait for a key. */
   readonly records?: OpenRecords | undefined;
   readonly source: RingSource;
-  /** Title and body of a new pull request. */
-  describe(move: PromotionMove): Promise<PullText>;
+  /** Title and body of the pull request whose head this commit is or will be. */
+  describe(move: PromotionMove, head: string): Promise<PullText>;
   readonly requiredChecks: readonly RequiredCheck[];
   /** False: what is left waits for the next run, because this one has asked the forge often enough. */
   mayGoOn(): boolean;

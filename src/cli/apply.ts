@@ -15,8 +15,10 @@ import type { GitRemote } from '#model/forge.ts';
 import type { Plan } from '#model/promotion.ts';
 import { printableLines } from '#report/escape.ts';
 import { planOf } from '#ring/plan.ts';
+import type { Environment } from './github-access.ts';
 import type { Output } from './output.ts';
 import { groundOf, type PlanGround, type PlanOptions } from './plan-for.ts';
+import { gitHubPulls, noPulls, type OpenPulls } from './promotion-pulls.ts';
 import { ringSourceOf } from './ring-source.ts';
 
 export interface ApplyOptions extends PlanOptions {
@@ -26,6 +28,8 @@ export interface ApplyOptions extends PlanOptions {
   /** Private key that signs the records. */
   readonly key?: string;
   readonly revertsOnly?: boolean;
+  /** Repository on GitHub, as `owner/name`, in which promotions are pull requests. */
+  readonly github?: string;
   readonly json?: boolean;
 }
 
@@ -38,8 +42,8 @@ export interface Applier {
 }
 
 /** `ranfleet promote --apply`: carries out what is due. */
-export const applyCommand = async (directory: string, options: ApplyOptions, output: Output): Promise<ExitCode> => {
-  const applier = openApplier(directory, options);
+export const applyCommand = async (directory: string, options: ApplyOptions, environment: Environment, output: Output): Promise<ExitCode> => {
+  const applier = openApplier(directory, options, openPulls(options, environment, output));
   const ground = await applier.ground(options.at ?? new Date().toISOString());
   for (const note of ground.notes) output.note(note);
   const { plan, outcomes } = await applier.apply(ground);
@@ -54,8 +58,12 @@ export const outcomeLine = ({ what, subject, outcome, reason, at }: Outcome, { p
   return printableLines(`${colour(outcome)} ${what} ${subject}: ${reason}${at === undefined ? '' : ` (${String(at).slice(0, 12)})`}\n`);
 };
 
+/** @throws GateError GATE_USAGE without a token */
+export const openPulls = ({ github, branch = 'main' }: ApplyOptions, environment: Environment, output: Output): OpenPulls =>
+  github === undefined ? () => noPulls : gitHubPulls(github, branch, environment, output);
+
 /** @throws GateError GATE_USAGE without a remote, or with a key that can not be read */
-export const openApplier = (directory: string, options: ApplyOptions): Applier => {
+export const openApplier = (directory: string, options: ApplyOptions, pulls: OpenPulls): Applier => {
   const { remote: url, branch = 'main' } = options;
   if (url === undefined) throw new GateError('GATE_USAGE', 'usage', 'no repository was named', { hint: 'Name it: --remote <address or folder>.' });
   const clone = repositoryRoot(directory);
@@ -66,12 +74,8 @@ export const openApplier = (directory: string, options: ApplyOptions): Applier =
     apply: async (ground) => {
       const whole = planOf(ground);
       const plan = options.revertsOnly === true ? onlyReverts(whole) : whole;
-      const outcomes = await applyPlan(
-        plan,
-        { remote, branch, records, source: ringSourceOf(ground), describe: noPulls, requiredChecks: [], mayGoOn: () => true },
-        ground.at,
-      );
-      return { plan, outcomes };
+      const setup = { remote, branch, records, source: ringSourceOf(ground), ...pulls(ground) };
+      return { plan, outcomes: await applyPlan(plan, setup, ground.at) };
     },
   };
 };
@@ -85,8 +89,6 @@ const broughtHere = async (remote: GitRemote, branch: string): Promise<string> =
 
 /** Nothing goes on, and no release is recorded as verified: only ways back and their records. */
 const onlyReverts = (plan: Plan): Plan => ({ ...plan, promotions: [], decisions: plan.decisions.map((d) => ({ ...d, verified: null })) });
-
-const noPulls = (): Promise<never> => Promise.reject(new Error('there is no forge to open pull requests in'));
 
 const signedWith = (file: string): OpenRecords => {
   const privateKey = readKey(file);

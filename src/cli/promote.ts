@@ -3,6 +3,7 @@ import type { Plan } from '#model/promotion.ts';
 import { printableLines } from '#report/escape.ts';
 import { planOf } from '#ring/plan.ts';
 import { planText } from '#ring/plan-text.ts';
+import type { Environment } from './github-access.ts';
 import type { Output } from './output.ts';
 import { groundOf } from './plan-for.ts';
 import type { WatchOptions } from './watch.ts';
@@ -16,13 +17,13 @@ export interface PromoteOptions extends Partial<WatchOptions> {
 }
 
 /** `ranfleet promote`: says what is due in every ring, or does it. */
-export const promoteCommand = async (directory: string, options: PromoteOptions, output: Output): Promise<ExitCode> => {
+export const promoteCommand = async (directory: string, options: PromoteOptions, environment: Environment, output: Output): Promise<ExitCode> => {
   if ((options.plan === true) === (options.apply === true)) throw new GateError('GATE_USAGE', 'usage', 'say what to do', { hint: 'Give --plan or --apply.' });
   if (options.plan === true) return printPlan(directory, options, output);
   const { watch } = options;
   return watch === undefined
-    ? (await import('./apply.ts')).applyCommand(directory, options, output)
-    : (await import('./watch.ts')).watchCommand(directory, { ...options, watch }, output);
+    ? (await import('./apply.ts')).applyCommand(directory, options, environment, output)
+    : (await import('./watch.ts')).watchCommand(directory, { ...options, watch }, environment, output);
 };
 
 const printPlan = (directory: string, options: PromoteOptions, output: Output): ExitCode => {

@@ -38,6 +38,7 @@ const promote = (cli: CAC, run: Run, output: Output): void => {
     .option('--reverts-only', 'apply: only ways back')
     .option('--remote <address>', 'apply: repository with the branch that the clusters follow')
     .option('--branch <name>', 'apply: that branch', { default: 'main' })
+    .option('--github <owner/name>', 'apply: promotions are pull requests there, with the token of $GITHUB_TOKEN; without it, commits')
     .option('--key <file>', 'apply: private key that signs the records; without it only ways back are taken')
     .option('--watch <seconds>', 'apply: look, plan and carry out, again and again')
     .option('--plane <folder>', 'watch: look at a local control plane, by its scratch folder')
@@ -52,7 +53,7 @@ const promote = (cli: CAC, run: Run, output: Output): void => {
     .option('--ring <ring>', 'Show only this ring')
     .option('--verbose', 'Show every ring on a line of its own')
     .option('--json', 'Print JSON')
-    .action((options: PromoteOptions) => run(async () => (await import('./promote.ts')).promoteCommand(process.cwd(), options, output))());
+    .action((options: PromoteOptions) => run(async () => (await import('./promote.ts')).promoteCommand(process.cwd(), options, process.env, output))());
 };
 
 const simulate = (cli: CAC, run: Run, output: Output): void => {

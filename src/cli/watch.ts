@@ -3,7 +3,8 @@ import { repositoryRoot } from '#adapters/git.ts';
 import { appendObservations } from '#adapters/observation-log.ts';
 import { type ExitCode, exitCodes, GateError, messageOf } from '#model/errors.ts';
 import type { Observations } from '#model/observation.ts';
-import { type ApplyOptions, openApplier, outcomeLine } from './apply.ts';
+import { type ApplyOptions, openApplier, openPulls, outcomeLine } from './apply.ts';
+import type { Environment } from './github-access.ts';
 import { type Observer, type ObserverOptions, openObserver } from './observer.ts';
 import type { Output } from './output.ts';
 import { type PlanGround, readLog } from './plan-for.ts';
@@ -19,11 +20,11 @@ const keepMs = 7 * 24 * 3_600_000;
  * `ranfleet promote --apply --watch`: looks, plans and carries out, again and again, in one process: a release that fails goes back
  * within seconds. What goes wrong in one round is told, and the next one tries again; state is only in Git and in the log.
  */
-export const watchCommand = async (directory: string, options: WatchOptions, output: Output): Promise<ExitCode> => {
+export const watchCommand = async (directory: string, options: WatchOptions, environment: Environment, output: Output): Promise<ExitCode> => {
   const seconds = Number(options.watch);
   if (!(seconds > 0)) throw new GateError('GATE_USAGE', 'usage', `--watch ${options.watch} is no number of seconds`, { hint: 'Write it like --watch 10.' });
   const { observations: log, ...unseen } = options;
-  const applier = openApplier(directory, unseen); // what is seen comes from here, not from the log
+  const applier = openApplier(directory, unseen, openPulls(options, environment, output)); // what is seen comes from here, not from the log
 
   const observer = await openObserver(repositoryRoot(directory), options);
   const stop = new AbortController();

@@ -76,10 +76,16 @@ export interface Review {
 /** One check of one commit. */
 export interface CheckState {
   readonly name: string;
-  /** Numeric id of the App that posted it. */
-  readonly app: number | null;
+  /** Name of the App that posted it, as in its address; null where GitHub does not say. */
+  readonly app: string | null;
   /** `success`, or any other word, or null while it runs. */
   readonly conclusion: string | null;
+}
+
+/** A check that a head must have passed; with `app` only when that App posted it. */
+export interface RequiredCheck {
+  readonly name: string;
+  readonly app?: string | undefined;
 }
 
 /** Pull requests; what they change is told by Git, which needs no request and is never late. Every failure is a GateError: undecided, never silence. */

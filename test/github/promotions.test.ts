@@ -52,7 +52,7 @@ describe('promotions by pull requests of GitHub', () => {
   test('open one each, merge it when check and approval are there, record it, and rest', async () => {
     expect(outcomes(await oneRun())).toEqual(['records done: 1 added', 'promotion done: its pull request is open', 'promotion done: its pull request is open']);
     story.pulls.conclusion = null;
-    expect(outcomes(await oneRun()).slice(-2)).toEqual(['promotion waits: not passed yet: gate/verdict', 'promotion waits: not passed yet: gate/verdict']);
+    expect(outcomes(await oneRun()).slice(-2)).toEqual(['promotion waits: not passed yet: verdict', 'promotion waits: not passed yet: verdict']);
     story.pulls.conclusion = 'success';
     story.pulls.approvers = [];
     expect(outcomes(await oneRun()).at(-1)).toBe('promotion waits: 0 of 1 approvals of other people');

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { GitHubContract, type Method, type Operation } from './contract.ts';
+import { bodyOf, cutShort, etagOf, send } from './http.ts';
 import { type Answer, type Paged, PullHub } from './pulls.ts';
 
 export type { Answer } from './pulls.ts';
@@ -127,19 +127,15 @@ export class GitHubDouble {
     if (problems.length > 0) return this.#refuse(response, `${line}: ${problems.join('; ')}`);
     const fields = (body ?? {}) as Record<string, unknown>;
     const asked = { operation, query: url.searchParams, body: fields, page: this.#pager(url), isStale: fault?.kind === 'stale' };
-    const { status, content, headers = {} } = this.hub?.act(asked) ?? this.#act(operation, url, fields, authorization);
+    this.#reply(request, response, operation, fault, this.hub?.act(asked) ?? this.#act(operation, url, fields, authorization));
+  }
+
+  #reply(request: IncomingMessage, response: ServerResponse, operation: Operation, fault: Fault | undefined, { status, content, headers = {} }: Answer): void {
     const wrong = status < 400 ? this.#contract.responseProblems(operation, status, content) : [];
-    if (wrong.length > 0) this.violations.push(`answer to ${line}: ${wrong.join('; ')}`);
+    if (wrong.length > 0) this.violations.push(`answer to ${operation.method} ${operation.template}: ${wrong.join('; ')}`);
     if (fault?.kind === 'reset') return void request.socket.destroy();
     if (fault?.kind === 'truncate') return cutShort(response, content);
-    const etag =
-      method === 'get' && status === 200
-        ? {
-            etag: `"${createHash('sha1')
-              .update(JSON.stringify([content, headers]))
-              .digest('hex')}"`,
-          }
-        : undefined;
+    const etag = operation.method === 'get' && status === 200 ? etagOf([content, headers]) : undefined;
     if (etag && request.headers['if-none-match'] === etag.etag) return void response.writeHead(304, etag).end();
     this.counted++;
     send(response, status, content, { 'x-ratelimit-remaining': String(this.remaining), ...etag, ...headers });
@@ -251,21 +247,3 @@ export class GitHubDouble {
     return { ...sample, id: run.id, head_sha: run.sha, name, status, conclusion, external_id, output };
   }
 }
-
-const bodyOf = async (request: IncomingMessage): Promise<string> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-};
-
-const send = (response: ServerResponse, status: number, content: unknown, headers: Readonly<Record<string, string>> = {}): void => {
-  const type = content === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' };
-  response.writeHead(status, { ...type, ...headers }).end(content === undefined ? undefined : JSON.stringify(content));
-};
-
-/** Says how much there is and ends in the middle of it. */
-const cutShort = (response: ServerResponse, content: unknown): void => {
-  const text = JSON.stringify(content);
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': String(Buffer.byteLength(text)) });
-  response.write(text.slice(0, Math.floor(text.length / 2)), () => response.destroy());
-};

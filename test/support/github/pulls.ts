@@ -36,14 +36,14 @@ export interface Asked {
 const author = 1;
 const approver = 7;
 /** The App that posts the verdicts of the gate. */
-const gateApp = 1;
+const gateApp = 'github-actions';
 const root = '/repos/{owner}/{repo}';
 const refused = (status: number, message: string): Answer => ({ status, content: { message, documentation_url: '' } });
 
 /** Pull requests over a bare repository of real git: a head is the tip of its branch, a merge is a real one. */
 export class PullHub {
   pulls: Pull[] = [];
-  /** The conclusion of the check `gate/verdict` of any head; null while it runs. */
+  /** The conclusion of the check `verdict` of any head; null while it runs. */
   conclusion: string | null = 'success';
   /** Who approves any head that is looked at. */
   approvers: readonly number[] = [approver];
@@ -155,9 +155,9 @@ export class PullHub {
 
   #checks({ operation, page }: Asked): Answer {
     const [run] = (this.#contract.sampleList(operation, 'check_runs') ?? []) as { app: object }[];
-    const own = { name: 'gate/verdict', status: this.conclusion === null ? 'in_progress' : 'completed', conclusion: this.conclusion };
+    const own = { name: 'verdict', status: this.conclusion === null ? 'in_progress' : 'completed', conclusion: this.conclusion };
     const all = [own, ...this.otherChecks.map((name) => ({ name, status: 'completed', conclusion: 'success' }))];
-    return page(all, (items) => ({ total_count: all.length, check_runs: items.map((fields) => ({ ...run, ...fields, app: { ...run?.app, id: gateApp } })) }));
+    return page(all, (items) => ({ total_count: all.length, check_runs: items.map((fields) => ({ ...run, ...fields, app: { ...run?.app, slug: gateApp } })) }));
   }
 
   #reviewOf(operation: Operation, id: number, pull: Pull): unknown {

@@ -38,7 +38,7 @@ const templateRepository = (): string => {
 let clients = 0;
 
 /** Nothing waits for seconds, and no client waits in the queue of another that died. */
-export const quickPace = () => ({
+const quickPace = () => ({
   secondMs: 0,
   id: `client ${clients++}`,
   write: new Bottleneck.Group({ maxConcurrent: 1 }),

@@ -103,7 +103,7 @@ export const runStory = (plan: Plan, remote: GitRemote, forge: Forge | undefined
         clustersOf: (ring) => [`prd-${ring}`],
       },
       describe: async (move) => ({ title: `Promote ${move.agent} ${move.to} in ${move.ring}`, body: 'the body' }),
-      requiredChecks: [{ name: 'gate/verdict', app: 1 }],
+      requiredChecks: [{ name: 'verdict', app: 'github-actions' }],
       mayGoOn: () => true,
     },
     plan.at,

@@ -72,7 +72,7 @@ export class MemoryHub {
       closePull: (number, text) => call('closePull', () => edit(number, { ...text, state: 'closed' })),
       reviews: (number) =>
         call('reviews', (): Review[] => [{ author: approver, state: 'APPROVED', commit: current(this.pulls[number - 1] as PullState).headSha }]),
-      checks: () => call('checks', (): CheckState[] => [{ name: 'gate/verdict', app: 1, conclusion: 'success' }]),
+      checks: () => call('checks', (): CheckState[] => [{ name: 'verdict', app: 'github-actions', conclusion: 'success' }]),
       mergePull: (number, headSha) =>
         call('mergePull', () => {
           const pull = current(this.pulls[number - 1] as PullState);
