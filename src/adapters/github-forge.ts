@@ -164,17 +164,18 @@ const refusals = [405, 409, 422];
 /** A merge is one commit, and only of the head that was looked at. When its answer is lost, the pull request says what became of it. */
 const mergePull = async (client: Client, at: At, { number, headSha, text }: Merge): ReturnType<Forge['mergePull']> => {
   const only = { sha: headSha, merge_method: 'squash', commit_title: `${text.title} (#${number})`, commit_message: text.body } as const;
+  const once = async () => merged.parse((await client.rest.pulls.merge({ ...at, pull_number: number, ...only, request: { retries: 0 } })).data).sha;
   for (let attempt = 1; ; attempt++) {
-    try {
-      const { data } = await client.rest.pulls.merge({ ...at, pull_number: number, ...only, request: { retries: 0 } });
-      return { commit: merged.parse(data).sha, reason: '' };
-    } catch (error) {
-      const isRefused = refusals.includes(statusOf(error) ?? 0);
-      if (!isRefused && !mayHaveHappened(error)) throw error;
-      const commit = attempt === 1 && isRefused ? null : await mergedAs(client, at, number, headSha);
-      if (commit !== null || isRefused) return { commit, reason: commit === null ? refusalOf(error) : '' };
-      if (attempt >= attempts) throw error;
-    }
+    const { sha, error } = await once().then(
+      (sha) => ({ sha, error: undefined }),
+      (error: unknown) => ({ sha: null, error }),
+    );
+    const isRefused = refusals.includes(statusOf(error) ?? 0);
+    const isLost = sha === null && !isRefused && mayHaveHappened(error);
+    const commit = isLost || (isRefused && attempt > 1) ? await mergedAs(client, at, number, headSha) : sha;
+    if (commit !== null) return { commit, reason: '' };
+    if (isRefused) return { commit, reason: refusalOf(error) };
+    if (!isLost || attempt >= attempts) throw error;
   }
 };
 

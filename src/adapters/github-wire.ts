@@ -32,14 +32,14 @@ export const wholeAnswers = ({ fetch = globalThis.fetch, known, onCounted }: Wir
     if (response.status === 204 || response.status === 304) return response;
     const text = await response.text();
     if (response.ok) JSON.parse(text);
-    if (response.ok && kept !== undefined) keep(kept, url, text, response.headers);
+    if (response.ok) keep(kept, url, text, response.headers);
     return answer(url, response.status, text, response.headers);
   };
 };
 
-const keep = (kept: KnownAnswers, url: string, text: string, headers: Headers): void => {
+const keep = (kept: KnownAnswers | undefined, url: string, text: string, headers: Headers): void => {
   const etag = headers.get('etag');
-  if (etag === null) return;
+  if (etag === null || kept === undefined) return;
   if (kept.size >= mostKnown) kept.clear();
   kept.set(url, { etag, text, headers });
 };

@@ -69,7 +69,7 @@ export const guarded = async <T>(what: string, call: () => Promise<T>): Promise<
 };
 
 /** Status of an answer that is a failure; undefined for anything else that was thrown. */
-export const statusOf = (error: unknown): number | undefined => (error as { status?: number }).status;
+export const statusOf = (error: unknown): number | undefined => (error as { status?: number } | undefined)?.status;
 
 /** Whether a write may have taken effect although its call failed. */
 export const mayHaveHappened = (error: unknown): boolean => {

@@ -134,7 +134,7 @@ export class GitHubDouble {
     const wrong = status < 400 ? this.#contract.responseProblems(operation, status, content) : [];
     if (wrong.length > 0) this.violations.push(`answer to ${operation.method} ${operation.template}: ${wrong.join('; ')}`);
     if (fault?.kind === 'reset') return void request.socket.destroy();
-    if (fault?.kind === 'truncate') return cutShort(response, content);
+    if (fault?.kind === 'truncate') return void cutShort(response, content);
     const etag = operation.method === 'get' && status === 200 ? etagOf([content, headers]) : undefined;
     if (etag && request.headers['if-none-match'] === etag.etag) return void response.writeHead(304, etag).end();
     this.counted++;
