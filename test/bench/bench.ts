@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the budgets of the gate on this machine, beside plain kustomize and beside kustomize, kubeconform and conftest over
- * the same roots in the same run. With words, only those parts: change, ring, whole, sizes, rehearsal, plan.
+ * the same roots in the same run. With words, only those parts: change, ring, whole, sizes, rehearsal, plan, requests.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -16,6 +16,7 @@ import { measure } from './peak-memory.ts';
 import { PeerPipeline } from './peer.ts';
 import { benchPlan } from './plan.ts';
 import { benchRehearsal } from './rehearsal.ts';
+import { benchRequests } from './requests.ts';
 
 const main = path.join(repository, 'src/cli/main.mjs');
 const kustomize = toolPath(repository, 'gate', 'kustomize');
@@ -137,5 +138,6 @@ if (isWanted('whole')) await whole(fleet);
 if (isWanted('sizes')) await sizes();
 if (isWanted('rehearsal')) await benchRehearsal();
 if (isWanted('plan')) await benchPlan();
+if (isWanted('requests')) await benchRequests();
 fleet.close();
 rmSync(work, { recursive: true });

@@ -17,14 +17,18 @@ const git = (directory: string, ...args: string[]): string =>
     stdio: ['ignore', 'pipe', 'pipe'],
   }).trim();
 
-let template: string | undefined;
+let known: string | undefined;
 
 /** A bare repository of the story's first files, made once. */
 const templateRepository = (): string => {
-  if (template !== undefined) return template;
-  template = mkdtempSync(path.join(tmpdir(), 'ranfleet-story-'));
+  known ??= bareRepository(storyFiles());
+  return known;
+};
+
+const bareRepository = (files: FileBytes): string => {
+  const template = mkdtempSync(path.join(tmpdir(), 'ranfleet-story-'));
   const work = path.join(template, 'work');
-  for (const [file, bytes] of storyFiles()) {
+  for (const [file, bytes] of files) {
     mkdirSync(path.dirname(path.join(work, file)), { recursive: true });
     writeFileSync(path.join(work, file), bytes);
   }
@@ -58,12 +62,14 @@ export class GitHubStory {
   readonly #clone: string;
   #apiUrl = '';
 
-  constructor() {
+  /** @param files what stands there first; the story's own files unless told otherwise */
+  constructor(files?: FileBytes) {
     this.#directory = mkdtempSync(path.join(tmpdir(), 'ranfleet-hub-'));
     this.bare = path.join(this.#directory, 'bare');
     this.#clone = path.join(this.#directory, 'clone');
-    cpSync(path.join(templateRepository(), 'bare'), this.bare, { recursive: true });
-    cpSync(path.join(templateRepository(), 'bare'), this.#clone, { recursive: true });
+    const template = files === undefined ? templateRepository() : bareRepository(files);
+    cpSync(path.join(template, 'bare'), this.bare, { recursive: true });
+    cpSync(path.join(template, 'bare'), this.#clone, { recursive: true });
     this.double = new GitHubDouble(this.bare);
   }
 

@@ -28,7 +28,7 @@ export const inspect: Inspect = (bytes) => {
 };
 const records: AppendSetup = { signer: key.signer, inspect, tool: 'test' };
 
-const pin = (release: string): Buffer =>
+export const pin = (release: string): Buffer =>
   Buffer.from(`# The pin.\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n  - ../../../releases/${release}\n`);
 
 const renderOf = (agent: string, release: string): string => sha256Of(`${agent} ${release}`);
