@@ -106,20 +106,22 @@ describe('silence is never a pass', () => {
 });
 
 describe('limits', () => {
-  const slow = denying('a.one', 'input.slow; count([1 | some i in numbers.range(1, 5000); some j in numbers.range(1, 5000); i * j == -1]) > 0');
+  // Comparisons only: what allocates could meet the limit of memory before that of time.
+  const slow = denying('a.one', 'count([1 | some i in input.slow; some j in input.slow; i == j; i != j]) > 0');
+  const many = Array.from({ length: 60_000 }, (_, n) => n);
   const tooLong = { code: 'GATE_LIMIT_EXCEEDED', fault: 'limit', message: 'judging agents/x took more than 1 s' };
   const stopped = /^GATE_(LIMIT_EXCEEDED|POLICY_FAILED)$/;
 
   test('an input that takes too long ends the evaluation, and nothing is judged after it', async () => {
     const evaluator = await workshop.evaluator(await workshop.bundle({ 'a.one': slow }), {}, { ...limits, timeoutMs: 1_000 });
-    expect(await faultOfAsync(evaluator.evaluate(input({ slow: true })))).toEqual(tooLong);
+    expect(await faultOfAsync(evaluator.evaluate(input({ slow: many })))).toEqual(tooLong);
     expect((await faultOfAsync(evaluator.evaluate(input()))).code).toMatch(stopped);
   });
 
   test('an input that waits behind it is not judged either', async () => {
     const evaluator = await workshop.evaluator(await workshop.bundle({ 'a.one': slow }), {}, { ...limits, timeoutMs: 1_000 });
     expect(await evaluator.evaluate(input())).toEqual(silent);
-    const faults = await Promise.all([input({ slow: true }), input()].map((i) => faultOfAsync(evaluator.evaluate(i))));
+    const faults = await Promise.all([input({ slow: many }), input()].map((i) => faultOfAsync(evaluator.evaluate(i))));
     expect(faults.map((f) => f.code)).toEqual(['GATE_LIMIT_EXCEEDED', expect.stringMatching(stopped)]);
   });
 

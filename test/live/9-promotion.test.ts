@@ -1,17 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { parse, stringify } from 'yaml';
-import { kubeconfigOf } from '#local/layout.ts';
 import { timeScale } from './setup.ts';
 import { isSettled, Plane, repository, until } from './support/plane.ts';
 import { imageOf, pin, writeRelease } from './support/releases.ts';
 import { type RunningPlane, startPlane } from './support/start-plane.ts';
 import { story } from './support/story.ts';
 import { look } from './support/trace.ts';
+import { firstAbort, mergedKubeconfig, readable, stopped } from './support/watched.ts';
 
 /** Two clusters of the first ring of production, each with a control plane of its own: so many failures take a release back there. */
 const ring = 'w2';
@@ -20,7 +19,10 @@ const clusters = [
   { cluster: 'prd-edge-es-east-cas', hub: 'prd-hub-es-01' },
 ] as const;
 const agent = 'anomaly-detector';
-const [good, bad] = ['1.0.0', '1.0.1'] as const;
+const [good, bad, alsoBad] = ['1.0.0', '1.0.1', '1.0.2'] as const;
+/** A cluster that is born while the ring's pin names a bad release. */
+const born = 'prd-edge-se-north-lul';
+const facts = ['--hub', 'prd-hub-se-01', '--country', 'SE', '--residency', 'EU/SE', '--vendor', 'ericsson=100', '--time-zone', 'Europe/Stockholm'];
 const pinFile = `agents/${agent}/rings/${ring}/pin/kustomization.yaml`;
 const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'agent', namespace: agent } } as const;
 const cli = path.join(repository, 'src/cli/main.mjs');
@@ -85,22 +87,9 @@ describe('a bad release', () => {
   };
 
   const watch = (): ChildProcess => {
-    const args = [
-      'promote',
-      '--apply',
-      '--reverts-only',
-      '--watch',
-      '3',
-      '--kubeconfig',
-      kubeconfig,
-      ...clusters.flatMap(({ cluster, hub }) => ['--context', cluster, '--hub', `${hub}=${cluster}`]),
-      '--remote',
-      plane.origin,
-      '--key',
-      key,
-      '--observations',
-      log,
-    ];
+    const where = clusters.flatMap(({ cluster, hub }) => ['--context', cluster, '--hub', `${hub}=${cluster}`]);
+    const args = ['promote', '--apply', '--reverts-only', '--watch', '3', '--kubeconfig', kubeconfig, ...where];
+    args.push('--remote', plane.origin, '--key', key, '--observations', log);
     const child = spawn(process.execPath, [cli, ...args], { cwd: plane.clone, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => told.push(bytes.toString()));
     return child;
@@ -124,14 +113,14 @@ describe('a bad release', () => {
     await everywhere((each) => each.inject([{ image: imageOf(agent, bad), errors: 20 }]));
   });
   afterAll(async () => {
-    watcher?.kill('SIGTERM');
+    await stopped(watcher);
     for (const each of planes) each.close();
     for (const { stop } of running) await stop();
     rmSync(folder, { recursive: true });
   });
 
   story(
-    'is aborted, taken back in Git without a person, synced, and comes to no new cluster',
+    'is aborted, taken back in Git without a person, synced, and does not come back with a new workload',
     () => plane,
     agent,
     async ({ step, measured }) => {
@@ -169,7 +158,7 @@ describe('a bad release', () => {
         async () => ((await pinned()) === good ? Date.now() : undefined),
         () => told.join(''),
       );
-      const seenAt = firstAbort(log);
+      const seenAt = firstAbort(log, agent, bad);
       step('wait until the cluster has converged');
       const convergedAt = await until(
         'all pods of the verified release',
@@ -191,7 +180,7 @@ describe('a bad release', () => {
       await plane.git('checkout', '--quiet', '--force', '--detach', 'origin/main');
       expect(run('verify')).toContain('verified 2 records');
 
-      step('make the workload new, as on a new cluster: a Rollout that is created takes what Git says at once, without a canary');
+      step('make the workload new: a Rollout that is created takes what Git says at once, without a canary');
       const before = await uid();
       await plane.kube.delete(rollout);
       await until('a new Rollout', 240_000, async () => {
@@ -200,9 +189,40 @@ describe('a bad release', () => {
       });
       await plane.atRest(agent, 240_000);
       const images = await imagesOf();
-      measured(`the new cluster runs ${images.join(', ')}`);
+      measured(`the new workload runs ${images.join(', ')}`);
       expect(images).toEqual(atFirst);
       expect(await pinned()).toBe(good);
+    },
+    900_000,
+  );
+
+  story(
+    'comes to no cluster that is born while its pin stands',
+    () => plane,
+    agent,
+    async ({ step, measured }) => {
+      const verified = await imagesOf();
+      step('stop to watch, so that it stays in Git');
+      await stopped(watcher);
+      step(`publish ${alsoBad}`);
+      await plane.publish(
+        `Release ${agent} ${alsoBad} to ${ring}`,
+        (clone) => {
+          writeRelease(clone, agent, alsoBad);
+          pin(clone, agent, ring, alsoBad);
+        },
+        { gate: false },
+      );
+      step(`make ${born}`);
+      await plane.publish(`A new cluster in ${ring}`, () => void run('cluster', 'new', born, '--wave', ring, ...facts));
+      running.push(await startPlane({ cluster: born, source: plane.clone, follow: plane.layout.root, timeScale }));
+      const newborn = new Plane(running.at(-1)?.root);
+      planes.push(newborn);
+      await newborn.atRest(agent, 300_000);
+      const images = await imagesOf([newborn]);
+      measured(`${born} runs ${images.join(', ')} while the pin of ${ring} names ${await pinned()}`);
+      expect(images).toEqual(verified);
+      expect(await pinned()).toBe(alsoBad);
     },
     900_000,
   );
@@ -215,35 +235,9 @@ describe('a bad release', () => {
     return at.every(Boolean) && !(await imagesOf()).includes(imageOf(agent, bad));
   };
   const uid = async (): Promise<string | undefined> => (await plane.kube.find(rollout))?.metadata.uid;
-  /** What runs on all clusters together. */
-  const imagesOf = async (): Promise<string[]> => {
-    const pods = (await everywhere((each) => each.kube.list('v1', 'Pod', agent))).flat();
+  /** What runs on these clusters together. */
+  const imagesOf = async (of: readonly Plane[] = planes): Promise<string[]> => {
+    const pods = (await Promise.all(of.map((each) => each.kube.list('v1', 'Pod', agent)))).flat();
     return [...new Set(pods.flatMap((p) => p['spec'].containers.map((c: { image: string }) => c.image)))];
   };
 });
-
-/** One kubeconfig with a context for each control plane, named after its cluster. */
-const mergedKubeconfig = (planes: readonly Plane[]): string => {
-  const parts = planes.map(({ layout, plan: { cluster: name } }) => {
-    const { clusters: [{ cluster }], users: [{ user }] } = parse(readFileSync(kubeconfigOf(layout, 'admin'), 'utf8')); // biome-ignore format: one line
-    return { clusters: { name, cluster }, users: { name, user }, contexts: { name, context: { cluster: name, user: name } } };
-  });
-  const all = (key: 'clusters' | 'users' | 'contexts') => parts.map((part) => part[key]);
-  return stringify({ apiVersion: 'v1', kind: 'Config', clusters: all('clusters'), users: all('users'), contexts: all('contexts') });
-};
-
-const readable = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-};
-
-/** When the log first held that the release was aborted. */
-const firstAbort = (file: string): number => {
-  const line = readable(file)
-    .split('\n')
-    .find((l) => l.includes(`"aborted":"${bad}"`) && l.includes(agent));
-  return line === undefined ? Number.NaN : Date.parse((JSON.parse(line) as { at: string }).at);
-};
