@@ -9,6 +9,7 @@ type Fields = Record<string, unknown>;
 const contract: MetricContract = {
   apiVersion: 'ranfleet.norvik.example/v1alpha1',
   kind: 'MetricContract',
+  fleet: [],
   scrapeInterval: 15,
   targetLabels: ['namespace', 'rollouts_pod_template_hash'],
   agent: [{ name: 'decisions_total', type: 'counter', labels: ['outcome'], help: 'decisions' }],

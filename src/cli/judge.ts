@@ -12,6 +12,7 @@ import { answerQuestion } from '#verdict/answer.ts';
 import { verdict } from '#verdict/judge.ts';
 import { engineRoot } from './context.ts';
 import type { Output } from './output.ts';
+import { prometheusAddress } from './prometheus-address.ts';
 
 export interface JudgeOptions {
   readonly input?: string;
@@ -66,11 +67,10 @@ const withCatalogue = (value: unknown): unknown => {
 };
 
 const serve = async ({ host, port, prometheus }: JudgeOptions, output: Output): Promise<ExitCode> => {
-  const base = prometheus === undefined ? null : URL.parse(prometheus);
-  if (base === null || !/^https?:$/.test(base.protocol)) throw usage('no Prometheus was named', 'Name its address: --prometheus http://127.0.0.1:9090.');
+  const base = prometheusAddress(prometheus, 'GATE_JUDGE');
   const number = Number(port);
   if (!Number.isInteger(number) || number < 0 || number > 65_535) throw usage(`${port} is no port`, 'Name one, or 0 for any.');
-  const source = createPrometheus(base);
+  const source = createPrometheus(base, process.env['PROMETHEUS_TOKEN']);
   const answer = async (body: unknown): Promise<Verdict & { readonly code: number }> => {
     const judged = await answerQuestion(parsed(judgeQuestionSchema, body, 'question'), source, Date.now() / 1000);
     return { code: verdictCodes[judged.phase], ...judged };

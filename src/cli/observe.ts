@@ -2,10 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { repositoryRoot } from '#adapters/git.ts';
 import { appendObservations, writeObservations } from '#adapters/observation-log.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
-import type { Sample } from '#model/observation.ts';
+import type { Observations, Sample } from '#model/observation.ts';
 import { summaryOf } from '#observe/summary.ts';
+import { noObservations } from '#ring/read-observations.ts';
+import type { Environment } from './github-access.ts';
 import { type Observed, type ObserverOptions, openObserver } from './observer.ts';
 import type { Output } from './output.ts';
+import { readLog } from './plan-for.ts';
 
 export interface ObserveOptions extends ObserverOptions {
   readonly out?: string;
@@ -18,19 +21,19 @@ export interface ObserveOptions extends ObserverOptions {
 const usage = (message: string, hint: string): GateError => new GateError('GATE_USAGE', 'usage', message, { hint });
 
 /** `ranfleet observe`: one look at the clusters, or one every so many seconds. Exits 3 where a cluster gave no whole answer. */
-export const observeCommand = async (directory: string, options: ObserveOptions, output: Output): Promise<ExitCode> => {
+export const observeCommand = async (directory: string, options: ObserveOptions, environment: Environment, output: Output): Promise<ExitCode> => {
   const repository = repositoryRoot(directory);
   if (options.out === undefined && options.json !== true) throw usage('no log was named', 'Name it: --out <file>, or print it: --json.');
   const seconds = options.watch === undefined ? undefined : positive(options.watch, '--watch');
   const keepMs = positive(options.keep, '--keep') * 3_600_000;
-  const observer = await openObserver(repository, options);
+  const observer = await openObserver(repository, options, environment);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   try {
     let isFirst = options.append !== true;
     for (;;) {
       const startedAt = Date.now();
-      const observed = await observer.look();
+      const observed = await observer.look(() => seenBefore(directory, options, isFirst));
       keep(options, observed, { isFirst, keepMs });
       tell(options, observed, output);
       isFirst = false;
@@ -42,6 +45,10 @@ export const observeCommand = async (directory: string, options: ObserveOptions,
     observer.close();
   }
 };
+
+/** What the log holds that this look adds to. */
+const seenBefore = (directory: string, { out }: ObserveOptions, isFirst: boolean): Observations =>
+  out === undefined || isFirst ? noObservations : (readLog(directory, out, { mayMiss: true }) ?? noObservations);
 
 const positive = (value: string | number, option: string): number => {
   const number = Number(value);

@@ -8,10 +8,13 @@ import { readPlan } from '#local/plan.ts';
 import type { ClusterReader } from '#model/cluster-reader.ts';
 import { GateError } from '#model/errors.ts';
 import type { Fleet } from '#model/fleet.ts';
-import type { Sample } from '#model/observation.ts';
+import type { Observations, Sample } from '#model/observation.ts';
 import { renderKnownReleases } from '#observe/known-releases.ts';
+import { seeNetwork } from '#observe/network.ts';
 import { observeOnce, type PassInput, unitsSeen } from '#observe/pass.ts';
 import { createRenderSetup } from './context.ts';
+import { fleetMetrics, openSoakJudge } from './fleet-metrics.ts';
+import type { Environment } from './github-access.ts';
 
 export interface ObserverOptions {
   readonly kubeconfig?: string;
@@ -19,6 +22,8 @@ export interface ObserverOptions {
   readonly context?: string | readonly string[];
   /** `<hub>=<context>`: where its Argo CD is, if not on the cluster of that name. */
   readonly hub?: string | readonly string[];
+  /** Prometheus with the metrics of all clusters: alarms, incidents, and what judges a soak. */
+  readonly prometheus?: string;
   /** Scratch folder of a local control plane: takes the place of kubeconfig and contexts. */
   readonly plane?: string;
   readonly head?: string;
@@ -31,8 +36,8 @@ export interface Observed {
 }
 
 export interface Observer {
-  /** Looks once, at what Git has now, or had at a commit. */
-  look(at?: string): Promise<Observed>;
+  /** Looks once, at what Git has now, or had at a commit; what was seen before says what soaks. */
+  look(before: () => Observations, at?: string): Promise<Observed>;
   close(): void;
 }
 
@@ -45,7 +50,9 @@ interface Access {
 }
 
 /** Opens all clusters that can be asked. @throws GateError GATE_USAGE when there is none. */
-export const openObserver = async (repository: string, options: ObserverOptions): Promise<Observer> => {
+export const openObserver = async (repository: string, options: ObserverOptions, environment: Environment): Promise<Observer> => {
+  const metrics = fleetMetrics(options.prometheus, environment);
+  const soaks = openSoakJudge(repository, metrics);
   const revision = options.head ?? 'HEAD';
   const access = accessOf(repository, revision, options);
   const names = new Set([...access.contexts.values(), ...access.hubs.values()]);
@@ -53,17 +60,25 @@ export const openObserver = async (repository: string, options: ObserverOptions)
   const [readers, hubs] = [readersOf(open, access.contexts), readersOf(open, access.hubs)];
   let known: (GitFacts & { readonly commit: string }) | undefined;
   return {
-    look: async (at) => {
+    look: async (before, at) => {
       const commit = commitOf(repository, at ?? revision);
       if (known?.commit !== commit) known = { commit, ...(await readGit(repository, commit, readers.keys())) };
-      const pass = await observeOnce({ ...known, readers, hubs, now: Date.now });
-      return { ...pass, simulated: pass.simulated || hasSimulatedProduction(known.fleet) };
+      const network = metrics === undefined ? undefined : await seeNetwork(metrics, Date.now());
+      const pass = await observeOnce({ ...known, readers, hubs, now: Date.now, ...(network === undefined ? {} : { networkOf: network.of }) });
+      const simulated = pass.simulated || hasSimulatedProduction(known.fleet);
+      const judged = await soaks.judge(commit, () => together(before(), { simulated, samples: pass.samples }));
+      return { samples: [...pass.samples, ...judged], simulated, problems: [...pass.problems, ...(network?.problems ?? [])] };
     },
     close: () => {
       for (const reader of open.values()) reader.close();
     },
   };
 };
+
+const together = (before: Observations, now: Observations): Observations => ({
+  simulated: before.simulated || now.simulated,
+  samples: [...before.samples, ...now.samples],
+});
 
 const readersOf = (open: ReadonlyMap<string, ClusterReader>, contexts: ReadonlyMap<string, string>): Map<string, ClusterReader> =>
   new Map(

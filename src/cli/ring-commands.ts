@@ -24,10 +24,11 @@ const observe = (cli: CAC, run: Run, output: Output): void => {
     .option('--context <cluster=context>', 'Which context is which cluster; may be repeated (default: contexts named like clusters)')
     .option('--hub <hub=context>', 'Where the Argo CD of a hub is, when not on the cluster of that name; may be repeated')
     .option('--plane <folder>', 'Look at a local control plane, by its scratch folder')
+    .option('--prometheus <address>', 'Metrics of all clusters, told apart by the label `cluster`: alarms, incidents, and what judges each soak in the log')
     .option('--head <rev>', 'Git as it is at this revision (default: HEAD)')
     .option('--watch <seconds>', 'Look again and again')
     .option('--json', 'Print the samples')
-    .action((options: ObserveOptions) => run(async () => (await import('./observe.ts')).observeCommand(process.cwd(), options, output))());
+    .action((options: ObserveOptions) => run(async () => (await import('./observe.ts')).observeCommand(process.cwd(), options, process.env, output))());
 };
 
 const promote = (cli: CAC, run: Run, output: Output): void => {
@@ -45,6 +46,7 @@ const promote = (cli: CAC, run: Run, output: Output): void => {
     .option('--kubeconfig <file>', 'watch: how the clusters are reached (default: $KUBECONFIG)')
     .option('--context <cluster=context>', 'watch: which context is which cluster; may be repeated')
     .option('--hub <hub=context>', 'watch: where the Argo CD of a hub is; may be repeated')
+    .option('--prometheus <address>', 'watch: metrics of all clusters, as for `ranfleet observe`')
     .option('--observations <file>', 'Log of what was seen, as `ranfleet observe` writes it; without it nothing is known')
     .option('--head <rev>', 'Git as it is at this revision (default: HEAD)')
     .option('--at <time>', 'Plan as at this instant, RFC 3339 (default: now)')

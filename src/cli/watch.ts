@@ -3,6 +3,7 @@ import { repositoryRoot } from '#adapters/git.ts';
 import { appendObservations } from '#adapters/observation-log.ts';
 import { type ExitCode, exitCodes, GateError, messageOf } from '#model/errors.ts';
 import type { Observations } from '#model/observation.ts';
+import { noObservations } from '#ring/read-observations.ts';
 import { type ApplyOptions, openApplier, openPulls, outcomeLine } from './apply.ts';
 import type { Environment } from './github-access.ts';
 import { type Observer, type ObserverOptions, openObserver } from './observer.ts';
@@ -26,7 +27,7 @@ export const watchCommand = async (directory: string, options: WatchOptions, env
   const { observations: log, ...unseen } = options;
   const applier = openApplier(directory, unseen, openPulls(options, environment, output)); // what is seen comes from here, not from the log
 
-  const observer = await openObserver(repositoryRoot(directory), options);
+  const observer = await openObserver(repositoryRoot(directory), options, environment);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   let seen = log === undefined ? undefined : readLog(directory, log, { mayMiss: true });
@@ -57,7 +58,7 @@ const look = async (
   options: WatchOptions,
   output: Output,
 ): Promise<Observations> => {
-  const { samples, simulated, problems } = await observer.look(revision);
+  const { samples, simulated, problems } = await observer.look(() => before ?? noObservations, revision);
   for (const problem of problems) output.note(problem);
   if (options.observations !== undefined) appendObservations(options.observations, { samples, simulated, keepMs, now: Date.now() });
   const oldest = new Date(Date.now() - keepMs).toISOString();

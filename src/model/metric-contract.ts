@@ -23,6 +23,8 @@ export const metricContractSchema = z.strictObject({
   agent: z.array(metric),
   /** What others expose about the pods of an agent, with all labels. */
   platform: z.array(metric),
+  /** What the Prometheus of the fleet holds of the network under each cluster, with all labels; it also adds `cluster` to all series of a cluster. */
+  fleet: z.array(metric),
 });
 
 export type MetricContract = z.infer<typeof metricContractSchema>;

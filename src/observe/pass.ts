@@ -7,6 +7,7 @@ import type { Manifest } from '#model/ports.ts';
 import { textAt, valueAt } from '#util/manifest.ts';
 import { runPool } from '#util/pool.ts';
 import { type Unit, unitPath } from './known-releases.ts';
+import { type NetworkState, unknownNetwork } from './network.ts';
 import { agentSampleOf, type NamespaceObjects } from './sample.ts';
 import type { KnownReleases } from './signature.ts';
 
@@ -20,6 +21,8 @@ export interface PassInput {
   /** By hub: where its Applications are. */
   readonly hubs: ReadonlyMap<string, ClusterReader>;
   readonly pins: PinHistory;
+  /** What is known of the network under each cluster. */
+  readonly networkOf?: (cluster: string) => NetworkState;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -107,7 +110,7 @@ const objectsOf = async (reader: ClusterReader | undefined): Promise<ClusterObje
 const byNamespace = (objects: readonly Manifest[]): Map<string, Manifest[]> => Map.groupBy(objects, (object) => textAt(object, 'metadata', 'namespace'));
 
 const samplesOf = (
-  { fleet, known, pins }: PassInput,
+  { fleet, known, pins, networkOf = () => unknownNetwork }: PassInput,
   cluster: Cluster,
   at: number,
   applications: ReadonlyMap<string, Manifest> | undefined,
@@ -128,15 +131,6 @@ const samplesOf = (
       holdsPin: (revision) => pins.holds(agent, ring, revision),
     });
   });
-  return [clusterSampleOf(cluster, at, objects), ...agents];
+  const { name } = cluster;
+  return [{ kind: 'cluster', at: new Date(at).toISOString(), cluster: name, reachable: objects !== undefined, ...networkOf(name) }, ...agents];
 };
-
-/** Alarms and incidents of the network are asked elsewhere: here nobody could be. */
-const clusterSampleOf = ({ name }: Cluster, at: number, objects: ClusterObjects | undefined): ClusterSample => ({
-  kind: 'cluster',
-  at: new Date(at).toISOString(),
-  cluster: name,
-  reachable: objects !== undefined,
-  criticalAlarms: null,
-  incident: null,
-});

@@ -1,10 +1,10 @@
 import type { Cluster, Ring } from '#model/cluster.ts';
 import type { FleetSample } from '#model/observation.ts';
 import type { Reason, RingState } from '#model/promotion.ts';
-import { uniqueSorted } from '#util/order.ts';
-import { failureOf, goodSpells, seenSpells } from './health.ts';
+import { failureOf } from './health.ts';
 import { budgetOf } from './policy.ts';
-import { isTooSilent, type Quorum, quorumAt, soakEnd } from './soak.ts';
+import { type Place, soakIn } from './ring-soak.ts';
+import { isTooSilent, type Quorum } from './soak.ts';
 import { instant, type RingWorld } from './world.ts';
 
 /** One agent in one ring, as Git and the observations show it. */
@@ -39,8 +39,6 @@ export const viewRing = (agent: string, ring: Ring, world: RingWorld): RingView 
 };
 
 const empty: Found = { state: 'verified', reasons: [{ code: 'ring.empty', text: 'no cluster of this ring runs the agent' }] };
-
-type Place = Pick<RingView, 'agent' | 'ring' | 'release' | 'clusters'>;
 
 const stateOf = (place: Place, world: RingWorld): Found => {
   const { agent, ring, release, clusters } = place;
@@ -89,35 +87,21 @@ const lastVerdict = (samples: readonly FleetSample[], release: string, from: str
   samples.findLast((s) => s.release === release && s.at >= from);
 
 const soakingState = (place: Place, world: RingWorld): Found => {
-  const { agent, ring, release, clusters } = place;
-  const spells = clusters.map(({ name }) => {
-    const samples = world.index.agent(agent, name);
-    return { seen: seenSpells(samples), good: goodSpells(samples, release) };
-  });
-  const quorum = quorumAt(ring, spells, world.clock);
-  if (quorum.since === undefined) return notRunning(quorum, release);
-  const end = soakEnd(quorum.since, demandOf(place, world));
-  const soak = { release, from: instant(quorum.since), until: instant(end) };
-  if (world.clock < end)
+  const { quorum, soak } = soakIn(place, world);
+  if (soak === undefined) return notRunning(quorum, place.release);
+  const [from, until] = [instant(soak.since), instant(soak.until)];
+  if (world.clock < soak.until)
     return {
       state: 'soaking',
-      reasons: [{ code: 'soak.running', text: `since ${soak.from} on ${quorum.good} of ${quorum.clusters} clusters`, until: soak.until }],
+      reasons: [{ code: 'soak.running', text: `since ${from} on ${quorum.good} of ${quorum.clusters} clusters`, until }],
     };
-  return judgedState(place, soak, world);
+  return judgedState(place, { release: place.release, from, until }, world);
 };
 
 const notRunning = (quorum: Quorum, release: string): Found => {
   const { clusters, seen, good } = quorum;
   if (isTooSilent(quorum)) return held({ code: 'observation.missing', text: `${clusters - seen} of ${clusters} clusters say nothing: unknown is not healthy` });
   return { state: 'syncing', reasons: [{ code: 'soak.not_running', text: `${good} of ${seen} clusters were seen to run ${release}` }] };
-};
-
-/** Tier W in production must have seen a busy hour of each time zone of the ring. */
-const demandOf = ({ agent, ring, clusters }: Place, world: RingWorld) => {
-  const { tier } = world.agent(agent);
-  const facts = world.ringFacts(ring);
-  const busy = tier === 'W' && facts?.env === 'production';
-  return { hours: facts?.bakeHours[tier] ?? 0, busyZones: busy ? uniqueSorted(clusters.map((c) => c.timeZone)) : [] };
 };
 
 /** The soak is over: what the metrics say of all of it decides, and no answer is no yes. */

@@ -21,7 +21,7 @@ const clusters = [
 const agent = 'anomaly-detector';
 const [good, bad, alsoBad] = ['1.0.0', '1.0.1', '1.0.2'] as const;
 /** A cluster that is born while the ring's pin names a bad release. */
-const born = 'prd-edge-se-north-lul';
+const born = 'prd-edge-se-north-new';
 const facts = ['--hub', 'prd-hub-se-01', '--country', 'SE', '--residency', 'EU/SE', '--vendor', 'ericsson=100', '--time-zone', 'Europe/Stockholm'];
 const pinFile = `agents/${agent}/rings/${ring}/pin/kustomization.yaml`;
 const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'agent', namespace: agent } } as const;

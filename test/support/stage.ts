@@ -42,7 +42,8 @@ export const path: readonly Cluster[] = [
 
 const placement = (release: string): PinnedPlacement => ({ release, config: '1', tiers: ['hub', 'region', 'edge'], placed: {} });
 
-const agentOf = (facts: Of<Agent>): Agent => ({ tier: 'R', conflictGroup: facts.name, placement: { region: {} }, writes: [], ...facts }) as unknown as Agent;
+const agentOf = (facts: Of<Agent>): Agent =>
+  ({ tier: 'R', conflictGroup: facts.name, placement: { region: {} }, writes: [], canary: { kpis: ['R1'] }, ...facts }) as unknown as Agent;
 
 export interface Stage {
   readonly at: string;

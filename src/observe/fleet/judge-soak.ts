@@ -1,0 +1,92 @@
+import { isGateError } from '#model/errors.ts';
+import type { Kpi } from '#model/kpi.ts';
+import type { FleetSample } from '#model/observation.ts';
+import type { FleetMetrics, Soak } from '#model/soak.ts';
+import { type Verdict, type VerdictPhase, verdictInputSchema } from '#model/verdict.ts';
+import { verdict } from '#verdict/judge.ts';
+import { windowOf } from '#verdict/observation.ts';
+import { readCounts } from './counts.ts';
+import { type KpiGround, readKpis } from './kpis.ts';
+import { cycle, Reader } from './queries.ts';
+
+export interface JudgeGround {
+  readonly metrics: FleetMetrics;
+  /** The catalogue, by id. */
+  readonly kpis: ReadonlyMap<string, Kpi>;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** Seconds that Prometheus gets to take in what was scraped of a cycle. */
+const lag = 60;
+
+/** From so long before the soak the variance of the control is learned, seconds. */
+const historySeconds = 86_400;
+
+/** KPIs are looked at once for each length of a soak, up to so often; the looks share the chance of being wrong, each with half of the one before. */
+const mostLooks = 5;
+const kpiAlpha = 0.05;
+
+/**
+ * What the metrics of the fleet say of a release that soaks in a ring: counts of its pods since the soak began, against the clusters that do
+ * not have it (anytime-valid, so that it may be asked again and again), and after each length of a soak the network's KPIs. Error where
+ * Prometheus gives no whole answer, Inconclusive where a part of the answer is missing; Successful only when the soak is over.
+ * @returns undefined as long as not one cycle that counts is over
+ */
+export const judgeSoak = async (soak: Soak, ground: JudgeGround): Promise<FleetSample | undefined> => {
+  const now = Math.floor(ground.now / 1000) - lag;
+  const since = Math.floor(soak.since / 1000);
+  const { starts } = windowOf({ actuatedAt: since, observedUntil: now, cycleSeconds: cycle, baselineSeconds: cycle });
+  const [first, last] = [starts[0], starts.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const reader = new Reader(ground.metrics);
+  const found = await judged(soak, { first: first + cycle, last: last + cycle }, kpiLook(soak, now, ground), reader);
+  const { agent, ring, release } = soak;
+  const query = reader.texts.join('\n').slice(0, 4000);
+  return { kind: 'fleet', at: new Date(ground.now).toISOString(), agent, ring, release, query, ...found };
+};
+
+type Found = Pick<FleetSample, 'phase' | 'reason' | 'samples'>;
+
+const judged = async (soak: Soak, window: { readonly first: number; readonly last: number }, look: KpiGround | string, reader: Reader): Promise<Found> => {
+  const [pilot, control] = [soak.pilot, soak.control].map((clusters) => ({ clusters, quorum: soak.quorum })) as [KpiGround['pilot'], KpiGround['control']];
+  const history = { first: window.first - historySeconds, last: window.first - cycle };
+  try {
+    const counts = await readCounts({ agent: soak.agent, pilot, control, window, history }, reader);
+    const kpis = typeof look === 'string' ? undefined : await readKpis(look, reader);
+    const { metrics, guardrails } = counts;
+    const told = verdict({ ...verdictInputSchema.parse({}), metrics, guardrails, ...(kpis === undefined || kpis.questions.length === 0 ? {} : { kpis }) });
+    const open = [...(soak.control.length === 0 ? ['no cluster is left to compare with'] : []), ...counts.gaps, ...(typeof look === 'string' ? [look] : [])];
+    return { ...phaseOf(told, open), samples: counts.samples };
+  } catch (error) {
+    if (!isGateError(error) || error.fault !== 'undecided') throw error;
+    return { phase: 'Error', reason: error.message.slice(0, 2000), samples: 0 };
+  }
+};
+
+/** Harm that was seen stands; without harm, what was not seen leaves it open. */
+const phaseOf = ({ phase, reasons }: Verdict, open: readonly string[]): { readonly phase: VerdictPhase; readonly reason: string } => {
+  const isOpen = phase !== 'Failed' && open.length > 0;
+  return {
+    phase: isOpen ? 'Inconclusive' : phase,
+    reason: (isOpen ? [...open, ...(phase === 'Inconclusive' ? reasons : [])] : reasons).join('; ').slice(0, 2000),
+  };
+};
+
+/** What the KPIs are asked over: the last whole length of a soak; or why they can not be asked. */
+const kpiLook = ({ since, until, pilot, control, quorum, kpis: ids }: Soak, now: number, { kpis }: JudgeGround): KpiGround | string => {
+  const [begin, length] = [Math.floor(since / 1000), Math.ceil((until - since) / 1000)];
+  // Counters of the network come a cycle late.
+  const look = Math.min(mostLooks, Math.floor((now - cycle - begin) / length));
+  if (look < 1) return 'the soak is not over, or its last counters are not in yet';
+  const unknown = ids.filter((id) => !kpis.has(id));
+  if (unknown.length > 0) return `the catalogue does not have ${unknown.join(', ')}`;
+  return {
+    kpis: ids.flatMap((id) => kpis.get(id) ?? []),
+    pilot: { clusters: pilot, quorum },
+    control: { clusters: control, quorum },
+    from: begin + (look - 1) * length,
+    until: begin + look * length,
+    alpha: kpiAlpha / 2 ** look,
+  };
+};

@@ -1,0 +1,95 @@
+import type { Kpi } from '#model/kpi.ts';
+import type { Cycle, KpiInput, KpiQuestion } from '#model/kpi-verdict.ts';
+import type { ClusterTable, SoakCluster } from '#model/soak.ts';
+import { windowOf } from '#verdict/observation.ts';
+import { type Arm, sumsAt } from './arm.ts';
+import { type Cycles, cycle, endsOf, incidents, kpiCounter, type Reader } from './queries.ts';
+
+export interface KpiGround {
+  readonly kpis: readonly Kpi[];
+  readonly pilot: Arm;
+  readonly control: Arm;
+  /** Epoch seconds: from when to when this look goes. */
+  readonly from: number;
+  readonly until: number;
+  /** Chance of being wrong that this look may use. */
+  readonly alpha: number;
+}
+
+/** The same hours a week before, seconds. */
+const baselineSeconds = 7 * 86_400;
+
+/**
+ * Reads the network KPIs of pilot and control over a look and over the same hours a week before, vendor by vendor. Clusters in whose area
+ * an incident was open, or not known not to be, are left out; where that leaves too few there is a disturbance.
+ * @throws GateError of class undecided
+ */
+export const readKpis = async (ground: KpiGround, reader: Reader): Promise<KpiInput> => {
+  const { kpis, from: actuatedAt, until: observedUntil, alpha } = ground;
+  const { starts } = windowOf({ actuatedAt, observedUntil, cycleSeconds: cycle, baselineSeconds });
+  const spans = [starts, starts.map((start) => start - baselineSeconds)].flatMap(cyclesOf);
+  const table = await readSpans(incidents, spans, reader);
+  const calm = (arm: Arm): Arm => ({ ...arm, clusters: arm.clusters.filter((cluster) => isCalm(cluster, table, spans)) });
+  const [pilot, control] = [calm(ground.pilot), calm(ground.control)];
+  const isDisturbed = pilot.clusters.length < ground.pilot.quorum * ground.pilot.clusters.length || control.clusters.length === 0;
+  const questions = await Promise.all(kpis.map((kpi) => readQuestion(kpi, { pilot, control, spans }, reader)));
+  return {
+    alpha,
+    seed: 1,
+    resamples: 1999,
+    cycleSeconds: cycle,
+    actuatedAt,
+    observedUntil,
+    baselineSeconds,
+    minCycles: 4,
+    // The soak holds the busy hour that the tier demands, in the time of each place.
+    busyHours: [],
+    disturbances: isDisturbed ? [{ kind: 'incident', from: actuatedAt, until: observedUntil }] : [],
+    questions,
+  };
+};
+
+/** Cycles by their ends, from their starts. */
+const cyclesOf = (starts: readonly number[]): Cycles[] => {
+  const [first, last] = [starts[0], starts.at(-1)];
+  return first === undefined || last === undefined ? [] : [{ first: first + cycle, last: last + cycle }];
+};
+
+/** One table over several spans of time. */
+const readSpans = async (query: string, spans: readonly Cycles[], reader: Reader): Promise<ClusterTable> => {
+  const tables = await Promise.all(spans.map((span) => reader.read(query, span)));
+  const clusters = new Set(tables.flatMap((table) => [...table.keys()]));
+  return new Map([...clusters].map((name) => [name, new Map(tables.flatMap((table) => [...(table.get(name) ?? [])]))]));
+};
+
+const isCalm = ({ name }: SoakCluster, table: ClusterTable, spans: readonly Cycles[]): boolean =>
+  spans.flatMap(endsOf).every((time) => table.get(name)?.get(time) === 0);
+
+interface Sides {
+  readonly pilot: Arm;
+  readonly control: Arm;
+  readonly spans: readonly Cycles[];
+}
+
+const readQuestion = async (kpi: Kpi, { pilot, control, spans }: Sides, reader: Reader): Promise<KpiQuestion> => {
+  const ratios = Array.from({ length: kpi.ratios }, (_, ratio) => ratio);
+  const tables = await Promise.all(
+    ratios.flatMap((ratio) => (['numerator', 'denominator'] as const).map((part) => readSpans(kpiCounter(kpi.id, ratio, part), spans, reader))),
+  );
+  const times = spans.flatMap(endsOf);
+  const vendors = [...new Set(pilot.clusters.map(({ vendor }) => vendor))].sort();
+  const strata = vendors.map((name) => {
+    const cells = (arm: Arm): Cycle[] => cyclesIn(tables, { ...arm, clusters: arm.clusters.filter(({ vendor }) => vendor === name) }, times);
+    return { name, pilot: cells(pilot), control: cells(control) };
+  });
+  return { kpi, strata };
+};
+
+/** Sums over an arm in each cycle that enough of its clusters answered for. */
+const cyclesIn = (tables: readonly ClusterTable[], arm: Arm, times: readonly number[]): Cycle[] =>
+  times.flatMap((time) => {
+    const found = sumsAt(tables, arm, time);
+    if (found === undefined) return [];
+    const ratios = Array.from({ length: tables.length / 2 }, (_, at): [number, number] => [found.sums[2 * at] ?? Number.NaN, found.sums[2 * at + 1] ?? 0]);
+    return [{ start: time - cycle, ratios }];
+  });

@@ -1,0 +1,41 @@
+import { isGateError } from '#model/errors.ts';
+import type { ClusterSample } from '#model/observation.ts';
+import type { ClusterTable, FleetMetrics } from '#model/soak.ts';
+
+export type NetworkState = Pick<ClusterSample, 'criticalAlarms' | 'incident'>;
+
+/** Nobody could be asked. */
+export const unknownNetwork: NetworkState = { criticalAlarms: null, incident: null };
+
+export interface SeenNetwork {
+  readonly of: (cluster: string) => NetworkState;
+  readonly problems: readonly string[];
+}
+
+const alarmsQuery = 'max by (cluster) (ran_network_critical_alarms)';
+const incidentQuery = 'max by (cluster) (ran_network_incident)';
+
+/**
+ * Asks for the alarms and incidents under all clusters (`contracts/metrics.yaml`). A cluster without a series, or with a value that can not
+ * be one, is not known to be well.
+ * @param now epoch milliseconds
+ */
+export const seeNetwork = async (metrics: FleetMetrics, now: number): Promise<SeenNetwork> => {
+  const at = Math.floor(now / 1000);
+  const times = { start: at, end: at, step: 1 };
+  try {
+    const [alarms, incidents] = await Promise.all([metrics.byCluster(alarmsQuery, times), metrics.byCluster(incidentQuery, times)]);
+    const value = (table: ClusterTable, cluster: string): number => table.get(cluster)?.get(at) ?? Number.NaN;
+    const of = (cluster: string): NetworkState => {
+      const [open, incident] = [value(alarms, cluster), value(incidents, cluster)];
+      return {
+        criticalAlarms: Number.isSafeInteger(open) && open >= 0 ? open : null,
+        incident: incident === 0 || incident === 1 ? incident === 1 : null,
+      };
+    };
+    return { of, problems: [] };
+  } catch (error) {
+    if (!isGateError(error) || error.fault !== 'undecided') throw error;
+    return { of: () => unknownNetwork, problems: [`alarms and incidents: ${error.message}`] };
+  }
+};
