@@ -65,7 +65,7 @@ export const openObserver = async (repository: string, options: ObserverOptions,
       if (known?.commit !== commit) known = { commit, ...(await readGit(repository, commit, readers.keys())) };
       const network = metrics === undefined ? undefined : await seeNetwork(metrics, Date.now());
       const pass = await observeOnce({ ...known, readers, hubs, now: Date.now, ...(network === undefined ? {} : { networkOf: network.of }) });
-      const simulated = pass.simulated || hasSimulatedProduction(known.fleet);
+      const simulated = pass.simulated || network?.simulated === true || hasSimulatedProduction(known.fleet);
       const judged = await soaks.judge(commit, () => together(before(), { simulated, samples: pass.samples }));
       return { samples: [...pass.samples, ...judged], simulated, problems: [...pass.problems, ...(network?.problems ?? [])] };
     },

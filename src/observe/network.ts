@@ -9,11 +9,14 @@ export const unknownNetwork: NetworkState = { criticalAlarms: null, incident: nu
 
 export interface SeenNetwork {
   readonly of: (cluster: string) => NetworkState;
+  /** A driver that simulates has put metrics there. */
+  readonly simulated: boolean;
   readonly problems: readonly string[];
 }
 
 const alarmsQuery = 'max by (cluster) (ran_network_critical_alarms)';
 const incidentQuery = 'max by (cluster) (ran_network_incident)';
+const simulatedQuery = 'max by (cluster) (ranfleet_simulated)';
 
 /**
  * Asks for the alarms and incidents under all clusters (`contracts/metrics.yaml`). A cluster without a series, or with a value that can not
@@ -24,8 +27,8 @@ export const seeNetwork = async (metrics: FleetMetrics, now: number): Promise<Se
   const at = Math.floor(now / 1000);
   const times = { start: at, end: at, step: 1 };
   try {
-    const [alarms, incidents] = await Promise.all([metrics.byCluster(alarmsQuery, times), metrics.byCluster(incidentQuery, times)]);
-    const value = (table: ClusterTable, cluster: string): number => table.get(cluster)?.get(at) ?? Number.NaN;
+    const [alarms, incidents, drivers] = await Promise.all([alarmsQuery, incidentQuery, simulatedQuery].map((query) => metrics.byCluster(query, times)));
+    const value = (table: ClusterTable | undefined, cluster: string): number => table?.get(cluster)?.get(at) ?? Number.NaN;
     const of = (cluster: string): NetworkState => {
       const [open, incident] = [value(alarms, cluster), value(incidents, cluster)];
       return {
@@ -33,9 +36,10 @@ export const seeNetwork = async (metrics: FleetMetrics, now: number): Promise<Se
         incident: incident === 0 || incident === 1 ? incident === 1 : null,
       };
     };
-    return { of, problems: [] };
+    const simulated = [...(drivers?.keys() ?? [])].some((cluster) => value(drivers, cluster) !== 0);
+    return { of, simulated, problems: [] };
   } catch (error) {
     if (!isGateError(error) || error.fault !== 'undecided') throw error;
-    return { of: () => unknownNetwork, problems: [`alarms and incidents: ${error.message}`] };
+    return { of: () => unknownNetwork, simulated: false, problems: [`alarms and incidents: ${error.message}`] };
   }
 };

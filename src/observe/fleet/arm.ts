@@ -39,3 +39,6 @@ export const countAt = (table: ClusterTable, arm: Arm, time: number, holds: (val
 /** Clusters of an arm of which a table has no value at all. */
 export const silentIn = (table: ClusterTable, { clusters }: Arm, times: readonly number[]): string[] =>
   clusters.filter(({ name }) => !times.some((time) => isRead(table.get(name)?.get(time)))).map(({ name }) => name);
+
+/** The first few names, and how many more there are. */
+export const someOf = (names: readonly string[]): string => `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;

@@ -1,5 +1,5 @@
 import type { CountMetric, Arm as Events, Guardrail } from '#model/verdict.ts';
-import { type Arm, countAt, silentIn, sumsAt } from './arm.ts';
+import { type Arm, countAt, silentIn, someOf, sumsAt } from './arm.ts';
 import { agentCounter, type Cycles, endsOf, type Reader } from './queries.ts';
 
 export interface CountGround {
@@ -131,6 +131,6 @@ const readCycles = async ({ agent, pilot, control, window }: CountGround, reader
 
 const coverage = (what: string, read: number, expected: number, silent: readonly string[]): string[] => {
   if (read >= fewestCovered * expected && read > 0) return [];
-  const who = silent.length === 0 ? '' : `; nothing from ${silent.slice(0, 5).join(', ')}${silent.length > 5 ? ` and ${silent.length - 5} more` : ''}`;
+  const who = silent.length === 0 ? '' : `; nothing from ${someOf(silent)}`;
   return [`${what}: ${read} of ${expected} cycles were read, at least 90 % are needed${who}`];
 };

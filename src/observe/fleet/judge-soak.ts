@@ -53,10 +53,11 @@ const judged = async (soak: Soak, window: { readonly first: number; readonly las
   const history = { first: window.first - historySeconds, last: window.first - cycle };
   try {
     const counts = await readCounts({ agent: soak.agent, pilot, control, window, history }, reader);
-    const kpis = typeof look === 'string' ? undefined : await readKpis(look, reader);
+    const kpis = typeof look === 'string' ? { input: undefined, gaps: [look] } : await readKpis(look, reader);
     const { metrics, guardrails } = counts;
-    const told = verdict({ ...verdictInputSchema.parse({}), metrics, guardrails, ...(kpis === undefined || kpis.questions.length === 0 ? {} : { kpis }) });
-    const open = [...(soak.control.length === 0 ? ['no cluster is left to compare with'] : []), ...counts.gaps, ...(typeof look === 'string' ? [look] : [])];
+    const asked = kpis.input === undefined || kpis.input.questions.length === 0 ? {} : { kpis: kpis.input };
+    const told = verdict({ ...verdictInputSchema.parse({}), metrics, guardrails, ...asked });
+    const open = [...(soak.control.length === 0 ? ['no cluster is left to compare with'] : []), ...counts.gaps, ...kpis.gaps];
     return { ...phaseOf(told, open), samples: counts.samples };
   } catch (error) {
     if (!isGateError(error) || error.fault !== 'undecided') throw error;

@@ -1,8 +1,9 @@
 import type { Kpi } from '#model/kpi.ts';
 import type { Cycle, KpiInput, KpiQuestion } from '#model/kpi-verdict.ts';
 import type { ClusterTable, SoakCluster } from '#model/soak.ts';
+import { uniqueSorted } from '#util/order.ts';
 import { windowOf } from '#verdict/observation.ts';
-import { type Arm, sumsAt } from './arm.ts';
+import { type Arm, silentIn, someOf, sumsAt } from './arm.ts';
 import { type Cycles, cycle, endsOf, incidents, kpiCounter, type Reader } from './queries.ts';
 
 export interface KpiGround {
@@ -16,6 +17,12 @@ export interface KpiGround {
   readonly alpha: number;
 }
 
+export interface ReadKpis {
+  readonly input: KpiInput;
+  /** What keeps them from telling anything. */
+  readonly gaps: readonly string[];
+}
+
 /** The same hours a week before, seconds. */
 const baselineSeconds = 7 * 86_400;
 
@@ -24,7 +31,7 @@ const baselineSeconds = 7 * 86_400;
  * an incident was open, or not known not to be, are left out; where that leaves too few there is a disturbance.
  * @throws GateError of class undecided
  */
-export const readKpis = async (ground: KpiGround, reader: Reader): Promise<KpiInput> => {
+export const readKpis = async (ground: KpiGround, reader: Reader): Promise<ReadKpis> => {
   const { kpis, from: actuatedAt, until: observedUntil, alpha } = ground;
   const { starts } = windowOf({ actuatedAt, observedUntil, cycleSeconds: cycle, baselineSeconds });
   const spans = [starts, starts.map((start) => start - baselineSeconds)].flatMap(cyclesOf);
@@ -32,8 +39,10 @@ export const readKpis = async (ground: KpiGround, reader: Reader): Promise<KpiIn
   const calm = (arm: Arm): Arm => ({ ...arm, clusters: arm.clusters.filter((cluster) => isCalm(cluster, table, spans)) });
   const [pilot, control] = [calm(ground.pilot), calm(ground.control)];
   const isDisturbed = pilot.clusters.length < ground.pilot.quorum * ground.pilot.clusters.length || control.clusters.length === 0;
-  const questions = await Promise.all(kpis.map((kpi) => readQuestion(kpi, { pilot, control, spans }, reader)));
-  return {
+  const vendors = uniqueSorted(ground.pilot.clusters.map(({ vendor }) => vendor));
+  const questions = await Promise.all(kpis.map((kpi) => readQuestion(kpi, { pilot, control, vendors, spans }, reader)));
+  const unknown = silentIn(table, ground.pilot, spans.flatMap(endsOf));
+  const input: KpiInput = {
     alpha,
     seed: 1,
     resamples: 1999,
@@ -47,6 +56,7 @@ export const readKpis = async (ground: KpiGround, reader: Reader): Promise<KpiIn
     disturbances: isDisturbed ? [{ kind: 'incident', from: actuatedAt, until: observedUntil }] : [],
     questions,
   };
+  return { input, gaps: isDisturbed && unknown.length > 0 ? [`nobody knows whether an incident was open: ${someOf(unknown)}`] : [] };
 };
 
 /** Cycles by their ends, from their starts. */
@@ -68,16 +78,16 @@ const isCalm = ({ name }: SoakCluster, table: ClusterTable, spans: readonly Cycl
 interface Sides {
   readonly pilot: Arm;
   readonly control: Arm;
+  readonly vendors: readonly string[];
   readonly spans: readonly Cycles[];
 }
 
-const readQuestion = async (kpi: Kpi, { pilot, control, spans }: Sides, reader: Reader): Promise<KpiQuestion> => {
+const readQuestion = async (kpi: Kpi, { pilot, control, vendors, spans }: Sides, reader: Reader): Promise<KpiQuestion> => {
   const ratios = Array.from({ length: kpi.ratios }, (_, ratio) => ratio);
   const tables = await Promise.all(
     ratios.flatMap((ratio) => (['numerator', 'denominator'] as const).map((part) => readSpans(kpiCounter(kpi.id, ratio, part), spans, reader))),
   );
   const times = spans.flatMap(endsOf);
-  const vendors = [...new Set(pilot.clusters.map(({ vendor }) => vendor))].sort();
   const strata = vendors.map((name) => {
     const cells = (arm: Arm): Cycle[] => cyclesIn(tables, { ...arm, clusters: arm.clusters.filter(({ vendor }) => vendor === name) }, times);
     return { name, pilot: cells(pilot), control: cells(control) };
