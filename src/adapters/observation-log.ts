@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, renameSync, truncateSync, writeSync } from 'node:fs';
 import { GateError } from '#model/errors.ts';
 import { observationHeader, type Sample } from '#model/observation.ts';
 
@@ -22,8 +22,9 @@ export const writeObservations = (file: string, { samples, simulated }: Pick<Log
   replace(file, headerLine(simulated) + linesOf(samples));
 
 /**
- * Adds samples to a log, in one write; there is one writer at a time. A line that a writer which died left unfinished is taken away, and
- * from the first simulated sample on the whole log counts as simulated.
+ * Adds samples to a log, in one write; there is one writer at a time. Of what is there only the two ends are read, so that a look costs the
+ * same on the last day of a log as on the first. A line that a writer which died left unfinished is taken away, and from the first simulated
+ * sample on the whole log counts as simulated.
  * @throws GateError GATE_MALFORMED where the file is no observation log
  */
 export const appendObservations = (file: string, append: LogAppend): void => {
@@ -31,20 +32,48 @@ export const appendObservations = (file: string, append: LogAppend): void => {
     writeObservations(file, append);
     return;
   }
-  const text = readFileSync(file, 'utf8');
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  const header = readHeader(file, whole);
+  const { head, size, end } = endsOf(file);
+  const header = readHeader(file, head);
   const oldest = append.now - append.keepMs;
-  const isFresh = instantIn(whole.slice(whole.indexOf('\n') + 1)) >= oldest - append.keepMs * slack;
+  const isFresh = instantIn(head.slice(head.indexOf('\n') + 1)) >= oldest - append.keepMs * slack;
   if (isFresh && (header.simulated || !append.simulated)) {
-    appendWhole(file, text, whole, linesOf(append.samples));
+    if (end < size) truncateSync(file, end);
+    writeThrough(file, 'a', linesOf(append.samples));
     return;
   }
-  const kept = whole
+  const kept = readFileSync(file)
+    .subarray(0, end)
+    .toString()
     .split('\n')
     .slice(1, -1)
     .filter((line) => instantIn(line) >= oldest);
   replace(file, headerLine(header.simulated || append.simulated) + kept.map((line) => `${line}\n`).join('') + linesOf(append.samples));
+};
+
+/** Enough for the header and the instant of the first sample. */
+const headSize = 8192;
+const chunk = 65_536;
+
+/** The beginning of a file, its size, and where its last whole line ends. */
+const endsOf = (file: string): { readonly head: string; readonly size: number; readonly end: number } => {
+  const handle = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(handle);
+    const read = (from: number, length: number): Buffer => {
+      const bytes = Buffer.alloc(length);
+      return bytes.subarray(0, readSync(handle, bytes, 0, length, from));
+    };
+    let end = 0;
+    for (let from = size; from > 0 && end === 0; ) {
+      const length = Math.min(chunk, from);
+      from -= length;
+      end = from + read(from, length).lastIndexOf(10) + 1;
+      if (end === from) end = 0;
+    }
+    return { head: read(0, Math.min(headSize, end)).toString(), size, end };
+  } finally {
+    closeSync(handle);
+  }
 };
 
 const readHeader = (file: string, text: string): { readonly simulated: boolean } => {
@@ -62,11 +91,6 @@ const readHeader = (file: string, text: string): { readonly simulated: boolean }
 const instantIn = (text: string): number => {
   const [, at] = /"at":"([^"]+)"/.exec(text.slice(0, 4096)) ?? [];
   return at === undefined ? Number.POSITIVE_INFINITY : Date.parse(at);
-};
-
-const appendWhole = (file: string, text: string, whole: string, lines: string): void => {
-  if (whole !== text) truncateSync(file, Buffer.byteLength(whole));
-  writeThrough(file, 'a', lines);
 };
 
 const replace = (file: string, text: string): void => {
