@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { CheckState, FileChange, PullState, RequiredCheck, Review } from '#model/forge.ts';
-
-/** Git's id of a file's content in a repository of SHA-1. */
-export const blobId = (bytes: Buffer): string => createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+import { blobId } from '#util/overlay-snapshot.ts';
 
 /** Accounts other than the author whose last word on this very head is an approval. */
 export const approversOf = ({ author, headSha }: Pick<PullState, 'author' | 'headSha'>, reviews: readonly Review[]): number[] => {

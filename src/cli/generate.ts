@@ -2,11 +2,12 @@ import { removeFiles, writeFiles } from '#adapters/files.ts';
 import { commitSnapshot, repositoryRoot, resolveCommit, worktreeSnapshot } from '#adapters/git.ts';
 import { lintPage } from '#analysis/lint/page.ts';
 import { compareGenerated, type GeneratedDifference, generatedFiles } from '#fleet/generate.ts';
-import { overlaySnapshot, readFleet } from '#fleet/read-fleet.ts';
+import { readFleet } from '#fleet/read-fleet.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
 import type { Snapshot } from '#model/ports.ts';
 import { rulePages } from '#policy/rule-pages.ts';
 import { controlsOf, ruleSources } from '#policy/rule-source.ts';
+import { overlaySnapshot } from '#util/overlay-snapshot.ts';
 import type { Output } from './output.ts';
 import { schemaFiles } from './schemas.ts';
 

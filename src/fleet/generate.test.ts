@@ -4,10 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { worktreeSnapshot } from '#adapters/git.ts';
 import { factsText } from '#util/facts-text.ts';
+import { overlaySnapshot } from '#util/overlay-snapshot.ts';
 import { clusterFacts, clusterSpec, smallFleetTree } from '../../test/support/small-fleet.ts';
 import { type Tree, treeSnapshot } from '../../test/support/tree-snapshot.ts';
 import { compareGenerated, generatedFiles } from './generate.ts';
-import { overlaySnapshot, readFleet } from './read-fleet.ts';
+import { readFleet } from './read-fleet.ts';
 
 const tree = smallFleetTree();
 const generate = (files: Tree): Map<string, string> => {

@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { worktreeSnapshot } from '#adapters/git.ts';
+import { overlaySnapshot } from '#util/overlay-snapshot.ts';
 import { faultOf } from '../../test/support/faults.ts';
 import { agentFacts, clusterSpec, smallFleetTree } from '../../test/support/small-fleet.ts';
 import { treeSnapshot } from '../../test/support/tree-snapshot.ts';
 import { compareGenerated, generatedFiles } from './generate.ts';
 import { planNewAgent, planRevision } from './plan-agent.ts';
 import { type ChooseRelease, planNewCluster } from './plan-cluster.ts';
-import { overlaySnapshot, readFleet, readFleetWith } from './read-fleet.ts';
+import { readFleet, readFleetWith } from './read-fleet.ts';
 
 const digest = `sha256:${'ab'.repeat(32)}`;
 const tree = smallFleetTree();

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { overlaySnapshot } from '#util/overlay-snapshot.ts';
 import { faultOf } from '../../test/support/faults.ts';
 import { smallFleet, smallFleetTree } from '../../test/support/small-fleet.ts';
 import { type Tree, treeSnapshot } from '../../test/support/tree-snapshot.ts';
-import { overlaySnapshot, readFleet, readFleetWith } from './read-fleet.ts';
+import { readFleet, readFleetWith } from './read-fleet.ts';
 import { agentsOf, componentsOf, unitsOf } from './units.ts';
 
 const tree = smallFleetTree();

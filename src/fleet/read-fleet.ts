@@ -8,6 +8,7 @@ import { freezeSchema } from '#model/freeze.ts';
 import { metricContractSchema } from '#model/metric-contract.ts';
 import { recalled, type Snapshot } from '#model/ports.ts';
 import { type Fields, isFields, textAt, valueAt } from '#util/manifest.ts';
+import { overlaySnapshot } from '#util/overlay-snapshot.ts';
 import { parseFacts, SourceDocument } from '#util/source-yaml.ts';
 
 const patterns = {
@@ -52,17 +53,6 @@ const readContract = (snapshot: Snapshot): NonNullable<Fleet['metrics']> =>
 
 /** The fleet as it would be with some files written. */
 export const readFleetWith = (snapshot: Snapshot, files: ReadonlyMap<string, string>): Fleet => readFleet(overlaySnapshot(snapshot, files));
-
-/** A snapshot in which some files have new content. */
-export const overlaySnapshot = (snapshot: Snapshot, files: ReadonlyMap<string, string>): Snapshot => ({
-  label: snapshot.label,
-  files: new Map([...snapshot.files, ...[...files.keys()].map((path) => [path, { id: `planned:${path}`, type: 'file' }] as const)]),
-  prefetch: (paths) => snapshot.prefetch([...paths].filter((p) => !files.has(p))),
-  read: (path) => {
-    const planned = files.get(path);
-    return planned === undefined ? snapshot.read(path) : Buffer.from(planned);
-  },
-});
 
 /** Facts by folder name. Problems of all files are gathered, so that one run tells everything that is to be mended. */
 const readNamed = <T extends z.ZodType>(

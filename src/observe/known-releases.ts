@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { isGateError } from '#model/errors.ts';
 import type { Root } from '#model/policy.ts';
 import type { Snapshot } from '#model/ports.ts';
 import { withPin } from '#promotion/pin-file.ts';
 import { ClosureGraph, type ParseCache } from '#render/closure.ts';
 import { type RenderTools, renderRoots } from '#render/render.ts';
+import { overlaySnapshot } from '#util/overlay-snapshot.ts';
 import { type KnownReleases, type ReleaseSignature, releaseSignature } from './signature.ts';
 
 /** What Argo CD syncs of one agent: its folder in one ring and tier. */
@@ -84,20 +84,14 @@ const noneIfGateError = (error: unknown): [] => {
 
 const rootOf = (unit: Unit): Root => ({ path: unitPath(unit), kind: 'agent', ...unit });
 
-/** The snapshot with other pins; each file has the id that git would give it, so that renders are shared with those of the gate. */
-const pinnedSnapshot = (snapshot: Snapshot, chosen: readonly Chosen[]): Snapshot => {
-  const files = new Map(
-    chosen.map(({ unit: { agent, ring }, release }) => {
-      const path = `agents/${agent}/rings/${ring}/pin/kustomization.yaml`;
-      return [path, Buffer.from(withPin(snapshot.read(path).toString(), path, { release }))] as const;
-    }),
+/** The snapshot with other pins. */
+const pinnedSnapshot = (snapshot: Snapshot, chosen: readonly Chosen[]): Snapshot =>
+  overlaySnapshot(
+    snapshot,
+    new Map(
+      chosen.map(({ unit: { agent, ring }, release }) => {
+        const path = `agents/${agent}/rings/${ring}/pin/kustomization.yaml`;
+        return [path, withPin(snapshot.read(path).toString(), path, { release })] as const;
+      }),
+    ),
   );
-  return {
-    label: snapshot.label,
-    files: new Map([...snapshot.files, ...[...files].map(([path, bytes]) => [path, { id: blobId(bytes), type: 'file' }] as const)]),
-    prefetch: (paths) => snapshot.prefetch([...paths].filter((path) => !files.has(path))),
-    read: (path) => files.get(path) ?? snapshot.read(path),
-  };
-};
-
-const blobId = (bytes: Buffer): string => createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');

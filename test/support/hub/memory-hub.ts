@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { blobId } from '#apply/pull-gates.ts';
 import type { CheckState, FileBytes, FileChange, Forge, GitRemote, PullState, PullText, Review } from '#model/forge.ts';
+import { blobId } from '#util/overlay-snapshot.ts';
 
 interface Commit {
   readonly parent: string | null;
