@@ -41,6 +41,9 @@ describe('promote --apply', () => {
     const failing = [look(agent, 'dev-region-01', end, { release: '1.1.0', aborted: '1.1.0', health: 'Degraded', message: 'metric "errors" assessed Failed' })];
     clone.observe(...failing, network('dev-region-01', end));
     const before = clone.git('rev-parse', 'main');
+    fleet.git('fetch', '--quiet', clone.remote, 'main');
+    const plan = fleet.run(['promote', '--plan', '--head', 'FETCH_HEAD', '--at', end, '--observations', clone.log]);
+    expect([plan.exitCode, plan.stdout]).toEqual([1, expect.stringContaining(`${agent} 1.1.0`)]);
     const first = apply(end, '--reverts-only');
     expect(done(first.outcomes)).toEqual([`revert ${agent} 1.1.0 in w0`]);
     expect(clone.show(pin('w0'))).toContain('releases/1.0.0');
