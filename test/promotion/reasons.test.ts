@@ -28,8 +28,8 @@ test('what soaks and networks are asked about is what the metric contract promis
   const texts = [
     ...sources.map(read),
     agentCounter('mro', 'ran_agent_decisions_total', { outcome: 'error' }),
-    kpiCounter('R1', 0, 'numerator'),
-    kpiCounter('R1', 0, 'denominator'),
+    kpiCounter('mro', 'R1', 0, 'numerator'),
+    kpiCounter('mro', 'S1', 0, 'denominator'),
     incidents,
   ];
   const names = new Set(texts.flatMap((text) => [...text.matchAll(/\b(ran_[a-z_]+[a-z])\b/g)].map(([, name = '']) => name)));
@@ -41,5 +41,6 @@ test('what soaks and networks are asked about is what the metric contract promis
   expect([...names].filter((name) => !promised.has(name))).toEqual([]);
   expect(promised.get('ran_agent_decisions_total')).toContain('outcome');
   expect(promised.get('ran_agent_decision_seconds_bucket')).toContain('le');
-  for (const part of ['numerator', 'denominator']) expect([...(promised.get(`ran_kpi_${part}_total`) ?? [])].sort()).toEqual(['cluster', 'kpi', 'ratio']);
+  for (const part of ['numerator', 'denominator'])
+    expect([...(promised.get(`ran_kpi_${part}_total`) ?? [])].sort()).toEqual(['cluster', 'kpi', 'namespace', 'ratio']);
 });

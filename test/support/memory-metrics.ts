@@ -21,3 +21,7 @@ export const memoryMetrics = (clusters: readonly string[], answers: readonly (re
 });
 
 const pairOf = (time: number, value: number | undefined): [number, number][] => (value === undefined ? [] : [[time, value]]);
+
+/** From -1 to 1, another one for each cluster and time, the same in each run: spread without a pattern that cycles could share. */
+export const spread = (cluster: string, time: number): number =>
+  Math.sin([...`${cluster} ${time}`].reduce((hash, letter) => (Math.imul(hash, 16_777_619) ^ letter.charCodeAt(0)) >>> 0, 2_166_136_261));

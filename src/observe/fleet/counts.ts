@@ -1,6 +1,6 @@
 import type { CountMetric, Arm as Events, Guardrail } from '#model/verdict.ts';
 import { type Arm, countAt, silentIn, someOf, sumsAt } from './arm.ts';
-import { agentCounter, type Cycles, endsOf, type Reader } from './queries.ts';
+import { agentCounter, type Cycles, endsOf, type Reader, rareEvents } from './queries.ts';
 
 export interface CountGround {
   readonly agent: string;
@@ -56,7 +56,7 @@ const missedShare = 0.005;
 export const readCounts = async (ground: CountGround, reader: Reader): Promise<Counts> => {
   const parts = await Promise.all([
     ...pairsOf(ground.agent).map((pair) => readPair(pair, ground, reader)),
-    ...guarded.map(([name, metric]) => readGuardrail(name, agentCounter(ground.agent, metric), ground, reader)),
+    ...guarded.map(([name, metric]) => readGuardrail(name, rareEvents(ground.agent, metric), ground, reader)),
     readCycles(ground, reader),
   ]);
   return {
@@ -113,7 +113,7 @@ const isMissed = (completed: number): boolean => completed < 0.5;
 /** In each cycle every cluster completes at least one control cycle, but for a share that is rounded up; what others miss as well is not the release's doing. */
 const readCycles = async ({ agent, pilot, control, window }: CountGround, reader: Reader): Promise<Part> => {
   const name = 'cycles without a completed control cycle';
-  const table = await reader.read(agentCounter(agent, 'ran_agent_cycle_completions_total'), window);
+  const table = await reader.read(rareEvents(agent, 'ran_agent_cycle_completions_total'), window);
   const times = endsOf(window);
   const counted = times.map((time) => countAt(table, pilot, time, isMissed));
   const covered = counted.filter(({ of }) => of > 0 && of >= pilot.quorum * pilot.clusters.length);

@@ -3,7 +3,7 @@ import { GateError } from '#model/errors.ts';
 import type { Kpi } from '#model/kpi.ts';
 import type { FleetSample } from '#model/observation.ts';
 import type { FleetMetrics, Soak } from '#model/soak.ts';
-import { type Answer, memoryMetrics } from '../../../test/support/memory-metrics.ts';
+import { type Answer, memoryMetrics, spread } from '../../../test/support/memory-metrics.ts';
 import { judgeSoak } from './judge-soak.ts';
 
 const hour = 3_600_000;
@@ -37,10 +37,6 @@ const m1: Kpi = {
   source: 'a test',
 };
 
-/** A wave without a pattern that cycles could share, from -1 to 1: seeded by cluster and time. */
-const wave = (cluster: string, time: number): number =>
-  Math.sin(time / 900 + cluster.charCodeAt(1) * 7 + (cluster.startsWith('p') ? 3 : 0) + (time / 900) ** 2 / 97);
-
 const isPilot = (cluster: string): boolean => cluster.startsWith('p');
 
 interface Network {
@@ -57,7 +53,7 @@ const metrics = (changes: Network = {}): FleetMetrics => {
   return memoryMetrics(
     [...pilot, ...control],
     [
-      [/outcome="error"/, changes.errors ?? (({ cluster, time }) => 10 + 3 * wave(cluster, time))],
+      [/outcome="error"/, changes.errors ?? (({ cluster, time }) => 10 + 3 * spread(cluster, time))],
       [/decisions_total/, () => 10_000],
       [/_bucket\{.*le="0\.1"/, () => 9_800],
       [/_count/, () => 10_000],
@@ -65,7 +61,7 @@ const metrics = (changes: Network = {}): FleetMetrics => {
       [/emergency_access/, none],
       [/cycle_completions/, changes.completions ?? (() => 1)],
       [/ran_network_incident/, changes.incident ?? none],
-      [/ran_kpi_numerator/, changes.handovers ?? (({ cluster, time }) => 19_400 + 20 * wave(cluster, time))],
+      [/ran_kpi_numerator/, changes.handovers ?? (({ cluster, time }) => 19_400 + 20 * spread(cluster, time))],
       [/ran_kpi_denominator/, () => 20_000],
     ],
   );
@@ -88,15 +84,27 @@ describe('a release that is no worse', () => {
       'sum by (cluster) (increase(ran_agent_decisions_total{namespace="mro",outcome="error"}[900s]))',
       'sum by (cluster) (increase(ran_agent_decision_seconds_count{namespace="mro"}[900s]))',
       'sum by (cluster) (increase(ran_agent_decision_seconds_bucket{namespace="mro",le="0.1"}[900s]))',
-      'sum by (cluster) (increase(ran_agent_unsafe_actions_total{namespace="mro"}[900s]))',
-      'sum by (cluster) (increase(ran_agent_emergency_access_failures_total{namespace="mro"}[900s]))',
-      'sum by (cluster) (increase(ran_agent_cycle_completions_total{namespace="mro"}[900s]))',
+      'sum by (cluster) (increase(ran_agent_unsafe_actions_total{namespace="mro"}[1200s]))',
+      'sum by (cluster) (increase(ran_agent_emergency_access_failures_total{namespace="mro"}[1200s]))',
+      'sum by (cluster) (increase(ran_agent_cycle_completions_total{namespace="mro"}[1200s]))',
       'max by (cluster) (max_over_time(ran_network_incident[900s]))',
       'sum by (cluster) (increase(ran_kpi_numerator_total{kpi="M1",ratio="0"}[900s]))',
       'sum by (cluster) (increase(ran_kpi_denominator_total{kpi="M1",ratio="0"}[900s]))',
     ]);
     // 98 cycles count (the first does not), of two clusters, in two pairs, two guardrails and the control cycles.
     expect(sample?.samples).toBe(98 * 2 * 5);
+  });
+
+  test('of a short soak the KPIs wait until four cycles have counted, and for more of them where they leave it open', async () => {
+    const half = { until: since + 0.75 * hour };
+    expect(await short({}, 1.5, half)).toMatch(/^Inconclusive: the soak is not over/);
+    expect(await short({}, 1.8, half)).toMatch(/^Successful/);
+    // Four times the spread: five cycles leave it open, twenty-four do not.
+    const handovers: Answer = ({ cluster, time }) => 19_400 + 80 * spread(cluster, time);
+    expect(await short({ handovers }, 1.8, half)).toBe(
+      'Inconclusive: M1 (ericsson): the harm may be on either side of the margin; more cycles or cells are needed',
+    );
+    expect(await short({ handovers }, 11, half)).toMatch(/^Successful/);
   });
 
   test('says nothing in its first cycle, and is open until the end', async () => {
@@ -108,7 +116,7 @@ describe('a release that is no worse', () => {
 
 describe('harm', () => {
   test('five times the errors fail long before the end', async () => {
-    expect(await short({ errors: ({ cluster, time }) => (isPilot(cluster) ? 50 : 10 + 3 * wave(cluster, time)) }, 4)).toMatch(
+    expect(await short({ errors: ({ cluster, time }) => (isPilot(cluster) ? 50 : 10 + 3 * spread(cluster, time)) }, 4)).toMatch(
       /^Failed: errors: the canary is surely worse than the control/,
     );
   });
@@ -129,13 +137,13 @@ describe('harm', () => {
   });
 
   test('a KPI that falls by a point fails at the end of the soak, and not before', async () => {
-    const handovers: Answer = ({ cluster, time }) => (isPilot(cluster) && time > since / 1000 ? 19_200 : 19_400) + 20 * wave(cluster, time);
+    const handovers: Answer = ({ cluster, time }) => (isPilot(cluster) && time > since / 1000 ? 19_200 : 19_400) + 20 * spread(cluster, time);
     expect(await short({ handovers }, 12)).toMatch(/^Inconclusive/);
     expect(await short({ handovers })).toBe('Failed: M1 (ericsson): the harm is surely more than the margin');
   });
 
   test('a KPI that falls in all clusters alike is not the release', async () => {
-    const handovers: Answer = ({ cluster, time }) => (time > since / 1000 ? 19_200 : 19_400) + 20 * wave(cluster, time);
+    const handovers: Answer = ({ cluster, time }) => (time > since / 1000 ? 19_200 : 19_400) + 20 * spread(cluster, time);
     expect(await short({ handovers })).toMatch(/^Successful/);
   });
 });
@@ -163,10 +171,11 @@ describe('what is not known is open', () => {
     expect(await short({ incident: ({ cluster }) => (cluster === 'c2' ? 1 : 0) })).toMatch(/^Successful/);
   });
 
-  test('an incident in the first length of the soak is over in the second', async () => {
+  test('an incident in the soak is over in the second look, twice as long', async () => {
     const incident: Answer = ({ cluster, time }) => (cluster === 'p1' && time === since / 1000 + 7200 ? 1 : 0);
     expect(await short({ incident })).toMatch(/^Inconclusive/);
-    expect(await short({ incident }, 49)).toMatch(/^Successful/);
+    expect(await short({ incident }, 72)).toMatch(/^Inconclusive/);
+    expect(await short({ incident }, 73)).toMatch(/^Successful/);
   });
 
   test('no cluster to compare with, and a KPI that the catalogue does not have', async () => {

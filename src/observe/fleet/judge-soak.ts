@@ -23,13 +23,18 @@ const lag = 60;
 /** From so long before the soak the variance of the control is learned, seconds. */
 const historySeconds = 86_400;
 
-/** KPIs are looked at once for each length of a soak, up to so often; the looks share the chance of being wrong, each with half of the one before. */
+/**
+ * KPIs are looked at over the soak, then over the time after it that is twice as long, and so on, up to so often: what one look leaves open,
+ * by too little evidence or by an incident, the next may tell. They share the chance of being wrong, each with half of the one before.
+ */
 const mostLooks = 5;
+/** Seconds in which at least four cycles count, however the first begins. */
+const shortestLook = 6 * cycle;
 const kpiAlpha = 0.05;
 
 /**
  * What the metrics of the fleet say of a release that soaks in a ring: counts of its pods since the soak began, against the clusters that do
- * not have it (anytime-valid, so that it may be asked again and again), and after each length of a soak the network's KPIs. Error where
+ * not have it (anytime-valid, so that it may be asked again and again), and from the end of the soak on the network's KPIs. Error where
  * Prometheus gives no whole answer, Inconclusive where a part of the answer is missing; Successful only when the soak is over.
  * @returns undefined as long as not one cycle that counts is over
  */
@@ -75,19 +80,23 @@ const phaseOf = ({ phase, reasons }: Verdict, open: readonly string[]): { readon
 };
 
 /** What the KPIs are asked over: the last whole length of a soak; or why they can not be asked. */
-const kpiLook = ({ since, until, pilot, control, quorum, kpis: ids }: Soak, now: number, { kpis }: JudgeGround): KpiGround | string => {
-  const [begin, length] = [Math.floor(since / 1000), Math.ceil((until - since) / 1000)];
+const kpiLook = ({ agent, since, until, pilot, control, quorum, kpis: ids }: Soak, now: number, { kpis }: JudgeGround): KpiGround | string => {
+  const begin = Math.floor(since / 1000);
+  const length = Math.max(shortestLook, Math.ceil((until - since) / 1000));
+  const endOf = (look: number): number => begin + length * (2 ** look - 1);
   // Counters of the network come a cycle late.
-  const look = Math.min(mostLooks, Math.floor((now - cycle - begin) / length));
-  if (look < 1) return 'the soak is not over, or its last counters are not in yet';
+  const over = Array.from({ length: mostLooks }, (_, at) => at + 1).filter((look) => endOf(look) + cycle <= now);
+  const look = over.at(-1);
+  if (look === undefined) return 'the soak is not over, or its last counters are not in yet';
   const unknown = ids.filter((id) => !kpis.has(id));
   if (unknown.length > 0) return `the catalogue does not have ${unknown.join(', ')}`;
   return {
+    agent,
     kpis: ids.flatMap((id) => kpis.get(id) ?? []),
     pilot: { clusters: pilot, quorum },
     control: { clusters: control, quorum },
-    from: begin + (look - 1) * length,
-    until: begin + look * length,
+    from: endOf(look - 1),
+    until: endOf(look),
     alpha: kpiAlpha / 2 ** look,
   };
 };

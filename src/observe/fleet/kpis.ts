@@ -7,6 +7,7 @@ import { type Arm, silentIn, someOf, sumsAt } from './arm.ts';
 import { type Cycles, cycle, endsOf, incidents, kpiCounter, type Reader } from './queries.ts';
 
 export interface KpiGround {
+  readonly agent: string;
   readonly kpis: readonly Kpi[];
   readonly pilot: Arm;
   readonly control: Arm;
@@ -40,7 +41,7 @@ export const readKpis = async (ground: KpiGround, reader: Reader): Promise<ReadK
   const [pilot, control] = [calm(ground.pilot), calm(ground.control)];
   const isDisturbed = pilot.clusters.length < ground.pilot.quorum * ground.pilot.clusters.length || control.clusters.length === 0;
   const vendors = uniqueSorted(ground.pilot.clusters.map(({ vendor }) => vendor));
-  const questions = await Promise.all(kpis.map((kpi) => readQuestion(kpi, { pilot, control, vendors, spans }, reader)));
+  const questions = await Promise.all(kpis.map((kpi) => readQuestion(kpi, { agent: ground.agent, pilot, control, vendors, spans }, reader)));
   const unknown = silentIn(table, ground.pilot, spans.flatMap(endsOf));
   const input: KpiInput = {
     alpha,
@@ -76,16 +77,17 @@ const isCalm = ({ name }: SoakCluster, table: ClusterTable, spans: readonly Cycl
   spans.flatMap(endsOf).every((time) => table.get(name)?.get(time) === 0);
 
 interface Sides {
+  readonly agent: string;
   readonly pilot: Arm;
   readonly control: Arm;
   readonly vendors: readonly string[];
   readonly spans: readonly Cycles[];
 }
 
-const readQuestion = async (kpi: Kpi, { pilot, control, vendors, spans }: Sides, reader: Reader): Promise<KpiQuestion> => {
+const readQuestion = async (kpi: Kpi, { agent, pilot, control, vendors, spans }: Sides, reader: Reader): Promise<KpiQuestion> => {
   const ratios = Array.from({ length: kpi.ratios }, (_, ratio) => ratio);
   const tables = await Promise.all(
-    ratios.flatMap((ratio) => (['numerator', 'denominator'] as const).map((part) => readSpans(kpiCounter(kpi.id, ratio, part), spans, reader))),
+    ratios.flatMap((ratio) => (['numerator', 'denominator'] as const).map((part) => readSpans(kpiCounter(agent, kpi.id, ratio, part), spans, reader))),
   );
   const times = spans.flatMap(endsOf);
   const strata = vendors.map((name) => {
