@@ -81,7 +81,8 @@ const exceptions = (
 ): Remark[] => {
   const { breakGlass, stop } = readPromotionFacts(snapshot);
   const history = (file: string, folders: readonly string[]) => fileHistory(repository, commit, file, folders);
-  return exceptionRemarks({ ...known, breakGlass, stop }, { day, severities: severitiesOf(rules), history }, at);
+  const { approvers } = known.waivers;
+  return exceptionRemarks({ ...known, breakGlass, stop }, { day, severities: severitiesOf(rules), approvers, history }, at);
 };
 
 /** Without a log that was asked for nothing is known of any cluster, and all else is told all the same. */

@@ -10,7 +10,7 @@ import { metricContractSchema } from '#model/metric-contract.ts';
 import { quarantineSchema } from '#model/quarantine.ts';
 import { reportSchema } from '#model/report-schema.ts';
 import { breakGlassSchema, stopSchema } from '#model/stop.ts';
-import { waiverSchema } from '#model/waiver.ts';
+import { approversSchema, waiverSchema } from '#model/waiver.ts';
 
 /** JSON Schemas of the facts, for editors and for docs/schemas; generated from what the engine checks. */
 export const schemaFiles = (): Map<string, string> => {
@@ -29,6 +29,7 @@ export const schemaFiles = (): Map<string, string> => {
     quarantine: quarantineSchema,
     'stop-the-line': stopSchema,
     waiver: waiverSchema,
+    'waiver-approvers': approversSchema,
   };
   return new Map(
     Object.entries(schemas).map(([name, schema]) => [

@@ -41,7 +41,8 @@ const readTree = async (directory: string): Promise<Tree> => {
   try {
     const { rules } = await loadBundle(head, bundleTools(setup.scratch.layout));
     const history: WaiverCircumstances['history'] = (file, folders) => fileHistory(repository, commit, file, folders);
-    return { repository, commit, head, book: readWaivers(head), on: { day: dayOf(new Date()), severities: severitiesOf(rules), history } };
+    const book = readWaivers(head);
+    return { repository, commit, head, book, on: { day: dayOf(new Date()), severities: severitiesOf(rules), approvers: book.approvers, history } };
   } finally {
     setup.scratch.clear();
   }

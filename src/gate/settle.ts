@@ -111,7 +111,8 @@ const waive = (examined: Examination, tools: SettleTools, judges: readonly Judge
   const { base, head, day, all } = examined.request;
   const here = readWaivers(head);
   const trusted = base === undefined ? here : readWaivers(base);
-  const on: WaiverCircumstances = { day, severities: severitiesOf(judges.flatMap((j) => j.bundle.rules)), history: tools.history };
+  const severities = severitiesOf(judges.flatMap((j) => j.bundle.rules));
+  const on: WaiverCircumstances = { day, severities, approvers: trusted.approvers, history: tools.history };
   const entries = trusted.entries.filter((e) => head.files.has(e.file));
   const used = new Set<string>();
   const waived = findings.map((finding): Finding => {

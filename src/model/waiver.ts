@@ -79,6 +79,26 @@ export const waiverSchema = z
     ctx.addIssue({ code: 'custom', path: ['effectiveUntil'], message: `ends before it starts (${waiver.effectiveOn})` });
   });
 
+/** Who may approve waivers: `waivers/approvers.yaml`. An area is what stands before the dot of a rule; one without an entry has no approvers. */
+export const approversSchema = z
+  .strictObject({
+    apiVersion: z.literal('ranfleet.norvik.example/v1alpha1'),
+    kind: z.literal('WaiverApprovers'),
+    approvers: z
+      .array(
+        z.strictObject({
+          areas: z.array(z.string().regex(/^[a-z_]+$/, 'must be the area of rules, like security')).min(1),
+          persons: z.array(person).min(1).max(50),
+        }),
+      )
+      .min(1),
+  })
+  .superRefine(({ approvers }, ctx) => {
+    const areas = approvers.flatMap((entry) => entry.areas);
+    const twice = areas.find((area, at) => areas.indexOf(area) !== at);
+    if (twice !== undefined) ctx.addIssue({ code: 'custom', path: ['approvers'], message: `names the area ${twice} twice` });
+  });
+
 export type Waiver = z.infer<typeof waiverSchema>;
 
 /** What git knows about one file. */

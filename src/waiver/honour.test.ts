@@ -11,9 +11,14 @@ const severities = new Map<string, 'deny' | 'warn'>([
   ['security.pod_security', 'deny'],
   ['reliability.advice', 'warn'],
 ]);
+const approvers = new Map([
+  ['security', ['@anna-berg', '@erik-lund', '@anna-berq']],
+  ['reliability', ['@anna-berg']],
+]);
 const on = (instant: string, authors: readonly string[] = ['Erik Lund <erik@norvik.example>']): WaiverCircumstances => ({
   day: dayOf(new Date(instant)),
   severities,
+  approvers,
   history: () => ({ authors, day: undefined }),
 });
 
@@ -96,6 +101,24 @@ test.each<[string, Readonly<Record<string, unknown>>, WaiverCircumstances, strin
     {},
     on('2027-02-10T12:00:00Z', ['Аnnа Веrg <a@b.example>']),
     'waiver.self_approved @anna-berg wrote the waiver, as Аnnа Веrg <a@b.example>, or looks the same',
+  ],
+  [
+    'one who may not approve',
+    { approvedBy: '@petra-vogel' },
+    during,
+    'waiver.not_entitled @petra-vogel may not approve waivers of security rules; waivers/approvers.yaml names @anna-berg, @erik-lund, @anna-berq',
+  ],
+  [
+    'one who may approve a part',
+    { approvedBy: '@erik-lund', rules: ['security.pod_security', 'reliability.advice'] },
+    on('2027-02-10T12:00:00Z', []),
+    'waiver.not_entitled @erik-lund may not approve waivers of reliability rules; waivers/approvers.yaml names @anna-berg',
+  ],
+  [
+    'nobody may',
+    {},
+    { ...during, approvers: new Map() },
+    'waiver.not_entitled @anna-berg may not approve waivers of security rules; waivers/approvers.yaml names nobody',
   ],
 ])('a waiver is refused: %s', (_, changes, at, told) => {
   const entry = waiverEntry(changes);

@@ -1,10 +1,12 @@
 import type { Finding, Waived } from '#model/finding.ts';
 import { type FileHistory, waiverLimits } from '#model/waiver.ts';
 import { compareText } from '#util/order.ts';
+import { type Approvers, approversFile, areasWithout } from './approvers.ts';
 import { covers, type PlacedFinding, specificityOf } from './cover.ts';
 import { daysBetween } from './days.ts';
+import { waiverFinding } from './finding.ts';
 import { isMachine, isSamePerson, namesOf } from './people.ts';
-import { type WaiverEntry, waiverFinding } from './read.ts';
+import type { WaiverEntry } from './read.ts';
 
 /** What is known when a waiver is looked at. */
 export interface WaiverCircumstances {
@@ -12,6 +14,8 @@ export interface WaiverCircumstances {
   readonly day: string;
   /** Severity by code of every rule that may be waived. */
   readonly severities: ReadonlyMap<string, 'deny' | 'warn'>;
+  /** As the revision that the waivers are taken from has them. */
+  readonly approvers: Approvers;
   readonly history: (file: string, folders: readonly string[]) => FileHistory;
 }
 
@@ -40,7 +44,7 @@ export const waivedBy = ({ waiver }: WaiverEntry, day: string): Waived => ({
 
 /** Why a waiver is not honoured on this day; undefined when it is. */
 export const refusalOf = (entry: WaiverEntry, on: WaiverCircumstances): Finding | undefined =>
-  unknownRule(entry, on) ?? tooLong(entry, on) ?? selfApproved(entry, on) ?? outOfTerm(entry, on);
+  unknownRule(entry, on) ?? tooLong(entry, on) ?? selfApproved(entry, on) ?? notEntitled(entry, on) ?? outOfTerm(entry, on);
 
 const unknownRule = ({ waiver, file, lineOf }: WaiverEntry, { severities }: WaiverCircumstances): Finding | undefined => {
   const unknown = waiver.rules.filter((rule) => !severities.has(codeOf(rule)));
@@ -63,6 +67,18 @@ const selfApproved = ({ waiver, file, lineOf }: WaiverEntry, { history }: Waiver
   if (isSamePerson(waiver.approvedBy, waiver.owner)) return refuse(`is the owner, ${waiver.owner}, or looks the same`);
   const author = history(file, []).authors.find((line) => namesOf(line).some((name) => isSamePerson(waiver.approvedBy, name)));
   return author === undefined ? undefined : refuse(`wrote the waiver, as ${author}, or looks the same`);
+};
+
+const notEntitled = ({ waiver, file, lineOf }: WaiverEntry, { approvers }: WaiverCircumstances): Finding | undefined => {
+  const [area] = areasWithout(waiver.approvedBy, waiver.rules, approvers);
+  if (area === undefined) return undefined;
+  const who = approvers.get(area)?.join(', ') ?? 'nobody';
+  return waiverFinding(
+    'not_entitled',
+    file,
+    lineOf('approvedBy'),
+    `${waiver.approvedBy} may not approve waivers of ${area} rules; ${approversFile} names ${who}`,
+  );
 };
 
 const outOfTerm = ({ waiver, file, lineOf }: WaiverEntry, { day }: WaiverCircumstances): Finding | undefined => {

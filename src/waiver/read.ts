@@ -2,9 +2,9 @@ import { isAlias, parseAllDocuments, visit } from 'yaml';
 import type { Finding } from '#model/finding.ts';
 import type { Snapshot } from '#model/ports.ts';
 import { type Waiver, waiverSchema } from '#model/waiver.ts';
-import { fileFinding } from '#util/file-finding.ts';
 import { SourceDocument } from '#util/source-yaml.ts';
-import { type WaiverRule, waiverRules } from './rules.ts';
+import { type Approvers, approversFile, readApprovers } from './approvers.ts';
+import { waiverFinding } from './finding.ts';
 
 /** A waiver that could be read, and where its fields stand. */
 export interface WaiverEntry {
@@ -17,30 +17,33 @@ export interface WaiverEntry {
 
 export interface WaiverBook {
   readonly entries: readonly WaiverEntry[];
+  readonly approvers: Approvers;
   /** Why the others are not among them. */
   readonly problems: readonly Finding[];
 }
 
 const largest = 64 * 1024;
 
-export const waiverFinding = (rule: WaiverRule, file: string, line: number, message: string, effect?: Finding['effect']): Finding =>
-  fileFinding({ rule: waiverRules[rule], source: 'waiver', file, line, message, ...(effect === undefined ? {} : { effect }) });
-
-/** All waivers of one revision: `waivers/<id>.yaml`. Whatever else lies there is told, and counts as no waiver. */
+/** All waivers of one revision, `waivers/<id>.yaml`, and who may approve them. Whatever else lies there is told, and counts as no waiver. */
 export const readWaivers = (snapshot: Snapshot): WaiverBook => {
-  const files = [...snapshot.files.keys()].filter((f) => f.startsWith('waivers/') && !/^waivers\/README\.md$/.test(f)).sort();
+  const files = [...snapshot.files.keys()].filter((f) => f.startsWith('waivers/') && !/^waivers\/README\.md$/.test(f) && f !== approversFile).sort();
+  const { approvers, problems } = readApprovers(snapshot);
   const parsed = files.map((file) => {
     const isPlain = /^waivers\/[^/]+\.yaml$/.test(file) && snapshot.files.get(file)?.type === 'file';
     if (!isPlain) return { problems: [waiverFinding('malformed', file, 1, 'is not a plain file waivers/<id>.yaml')] };
     return parseWaiver(file, snapshot.read(file).toString(), snapshot.files.get(file)?.id ?? '');
   });
-  return withoutDuplicates(
-    parsed.flatMap((p) => p.entry ?? []),
-    parsed.flatMap((p) => p.problems),
-  );
+  const told = [...problems, ...parsed.flatMap((p) => p.problems)];
+  return {
+    ...withoutDuplicates(
+      parsed.flatMap((p) => p.entry ?? []),
+      told,
+    ),
+    approvers,
+  };
 };
 
-const withoutDuplicates = (entries: readonly WaiverEntry[], problems: readonly Finding[]): WaiverBook => {
+const withoutDuplicates = (entries: readonly WaiverEntry[], problems: readonly Finding[]): Omit<WaiverBook, 'approvers'> => {
   const twice = entries.filter((e) => entries.some((other) => other !== e && other.waiver.id === e.waiver.id));
   const told = twice.map((e) => waiverFinding('duplicate', e.file, e.lineOf('id'), `the id ${e.waiver.id} is used by another file too; neither is honoured`));
   const strange = entries.filter((e) => !twice.includes(e) && e.file !== `waivers/${e.waiver.id}.yaml`);

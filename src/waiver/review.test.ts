@@ -3,9 +3,11 @@ import { waiverEntry } from '../../test/support/waivers.ts';
 import type { WaiverCircumstances } from './honour.ts';
 import { endingOf, pendingOf, problemsOf, unusedOf } from './review.ts';
 
+const approvers = new Map([['security', ['@anna-berg']]]);
 const on = (day: string, lastTouched?: string): WaiverCircumstances => ({
   day,
   severities: new Map([['security.pod_security', 'deny']]),
+  approvers,
   history: (_, folders) => ({ authors: [], day: folders.includes('agents/mro-optimizer') ? lastTouched : undefined }),
 });
 const told = (found: readonly { effect: string; code: string; message: string }[]): string[] => found.map((f) => `${f.effect} ${f.code} ${f.message}`);
@@ -33,17 +35,19 @@ test('a waiver is announced to end from 30 days before', () => {
 });
 
 test('what is wrong with a waiver is told every day, and a good one is silent', () => {
-  expect(told(problemsOf({ entries: [entry], problems: [] }, on('2027-03-04')))).toEqual(['warn waiver.expired ended with 2027-03-03; today is 2027-03-04']);
-  expect(problemsOf({ entries: [entry], problems: [] }, on('2027-02-10'))).toEqual([]);
+  expect(told(problemsOf({ entries: [entry], problems: [], approvers }, on('2027-03-04')))).toEqual([
+    'warn waiver.expired ended with 2027-03-03; today is 2027-03-04',
+  ]);
+  expect(problemsOf({ entries: [entry], problems: [], approvers }, on('2027-02-10'))).toEqual([]);
 });
 
 test('a waiver that a change brings or alters counts from the next one on', () => {
   const altered = { ...entry, id: 'another blob' };
-  expect(told(pendingOf({ entries: [], problems: [] }, { entries: [entry], problems: [] }))).toEqual([
+  expect(told(pendingOf({ entries: [], problems: [], approvers }, { entries: [entry], problems: [], approvers }))).toEqual([
     'warn waiver.pending mro-privileged is added by this change and does not count for it; it counts from the next pull request on',
   ]);
-  expect(told(pendingOf({ entries: [entry], problems: [] }, { entries: [altered], problems: [] }))).toEqual([
+  expect(told(pendingOf({ entries: [entry], problems: [], approvers }, { entries: [altered], problems: [], approvers }))).toEqual([
     'warn waiver.pending mro-privileged is altered by this change, which is judged by the waiver as it was; it counts from the next pull request on',
   ]);
-  expect(pendingOf({ entries: [entry], problems: [] }, { entries: [entry], problems: [] })).toEqual([]);
+  expect(pendingOf({ entries: [entry], problems: [], approvers }, { entries: [entry], problems: [], approvers })).toEqual([]);
 });

@@ -1,8 +1,9 @@
 import type { Finding } from '#model/finding.ts';
 import { type Waiver, waiverLimits } from '#model/waiver.ts';
 import { daysBetween } from './days.ts';
+import { waiverFinding } from './finding.ts';
 import { refusalOf, type WaiverCircumstances } from './honour.ts';
-import { type WaiverBook, type WaiverEntry, waiverFinding } from './read.ts';
+import type { WaiverBook, WaiverEntry } from './read.ts';
 
 /** Everything that is wrong with the waivers of one revision on one day: what can not be read, and why a readable one is not honoured. */
 export const problemsOf = (book: WaiverBook, on: WaiverCircumstances): Finding[] => [...book.problems, ...book.entries.flatMap((e) => refusalOf(e, on) ?? [])];

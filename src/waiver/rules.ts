@@ -84,6 +84,14 @@ export const waiverRules = {
     'Waivers are read from the base only, so that no change excuses itself.',
     'Merge the waiver alone, then the change that needs it.',
   ),
+  not_entitled: rule(
+    '12',
+    'not_entitled',
+    'deny',
+    'A waiver is approved by whom the rule belongs to',
+    'Whoever answers for an area says which exceptions it bears; anybody else only means well.',
+    'Have somebody approve it whom waivers/approvers.yaml names for the area of each rule, or change that file in a pull request of its own.',
+  ),
 } as const;
 
 export type WaiverRule = keyof typeof waiverRules;
