@@ -1,7 +1,10 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Root } from '#model/policy.ts';
 import type { Manifest } from '#model/ports.ts';
 import { rootInput } from '#policy/root-input.ts';
+import { repository } from '../support/policy-cases.ts';
 import { RuleBundle } from '../support/rule-bundle.ts';
 
 type Fields = Record<string, unknown>;
@@ -40,7 +43,8 @@ const shapes: Record<string, Shape> = {
 
 const image = `registry.norvik.example/a@sha256:${'0'.repeat(64)}`;
 const context = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } };
-const goodContainer: Fields = { name: 'a', image, securityContext: context, lifecycle: { preStop: { httpGet: { path: '/drain', port: 'http' } } } };
+const resources = { requests: { cpu: '100m', memory: '64Mi' }, limits: { memory: '64Mi' } };
+const goodContainer: Fields = { name: 'a', image, resources, securityContext: context, lifecycle: { preStop: { httpGet: { path: '/drain', port: 'http' } } } };
 const goodPod: Fields = {
   priorityClassName: 'high',
   terminationGracePeriodSeconds: 90,
@@ -65,6 +69,12 @@ const badContainers: Record<string, Fields> = {
   'security.secret_env': { ...goodContainer, envFrom: [{ secretRef: { name: 's' } }] },
 };
 
+/** What Kubernetes does not let ephemeral containers have, no rule can ask of them. */
+const badLastingContainers: Record<string, Fields> = {
+  'reliability.resources': { ...goodContainer, resources: { requests: resources.requests } },
+  'reliability.memory_headroom': { ...goodContainer, resources: { ...resources, limits: { memory: '256Mi' } } },
+};
+
 /** A pod that breaks one rule outside its containers. */
 const badPods: Record<string, Fields> = {
   'security.host_access': { ...goodPod, hostNetwork: true },
@@ -72,6 +82,26 @@ const badPods: Record<string, Fields> = {
   'security.service_account': { ...goodPod, serviceAccountName: 'default' },
   'reliability.shutdown': { ...goodPod, priorityClassName: 'low' },
   'security.sandbox': { ...goodPod, runtimeClassName: 'runc' },
+};
+
+/** Rules that read pods and do not hold for every kind that makes them, and why. */
+const otherwise: Record<string, string> = {
+  'data.accountable': 'about the labels and the way to the collector that an agent or component has in its namespace',
+  'data.classified': 'about the labels of data and the policies of its namespace',
+  'data.encrypted': 'about stores and the connections of what keeps data',
+  'network.authorization': 'about services and who may call them',
+  'network.default_deny': 'about the NetworkPolicies that select pods',
+  'network.mesh': 'about the mesh of a namespace and its exceptions',
+  'reliability.amounts': 'about amounts anywhere, in pods and out of them',
+  'reliability.autoscaler': 'only kinds that keep a number of pods have one',
+  'reliability.consensus_quorum': 'only kinds that keep a number of pods vote',
+  'reliability.dangling_reference': 'about names that an object gives another',
+  'reliability.disruption_budget': 'only kinds that keep a number of pods have one',
+  'reliability.probes': 'what ends by itself is never ready',
+  'reliability.replicas': 'only kinds that keep a number of pods',
+  'reliability.zone_spread': 'only kinds that keep a number of pods',
+  'rollout.container_lost': 'about what a change takes away',
+  'rollout.services': 'about the services of a Rollout',
 };
 
 let rules: RuleBundle;
@@ -89,7 +119,7 @@ const denialsOf = async (objects: Manifest[]): Promise<string[]> => {
 
 describe.each(Object.entries(shapes))('the pods of %s', (_, shape) => {
   test('pass every pod rule when they are good', async () => {
-    const podRules = new Set([...Object.keys(badContainers), ...Object.keys(badPods)]);
+    const podRules = new Set([badContainers, badLastingContainers, badPods].flatMap((bad) => Object.keys(bad)));
     expect((await denialsOf(shape(goodPod))).filter((code) => podRules.has(code))).toEqual([]);
   });
 
@@ -100,9 +130,21 @@ describe.each(Object.entries(shapes))('the pods of %s', (_, shape) => {
     }
   });
 
+  test.each(Object.entries(badLastingContainers))('are denied by %s in main and init containers', async (code, bad) => {
+    for (const list of ['containers', 'initContainers']) expect(await denialsOf(shape({ ...goodPod, [list]: [bad] })), list).toContain(code);
+  });
+
   test.each(Object.entries(badPods))('are denied by %s for the pod as a whole', async (code, bad) => {
     expect(await denialsOf(shape(bad))).toContain(code);
   });
+});
+
+test('every rule that reads pods is among these, or it is said why not', () => {
+  const reading = globSync('policies/rules/*/*/*.rego', { cwd: repository })
+    .filter((file) => readFileSync(path.join(repository, file), 'utf8').includes('workloads'))
+    .map((file) => file.split(path.sep).slice(2, 4).join('.'));
+  const held = [badContainers, badLastingContainers, badPods, otherwise].flatMap((rulesOf) => Object.keys(rulesOf));
+  expect([...new Set(held)].sort()).toEqual(reading.sort());
 });
 
 test('a Rollout that names a workload which is not rendered is denied', async () => {
