@@ -71,7 +71,7 @@ test('what is no input is refused with the place, and exit 2', () => {
   expect(refused(['--input', '-'], counts(2000, 1))).toEqual([2, expect.stringContaining('metrics.0.intervals.0.canary: has more bad events than events')]);
   expect(refused(['--input', '-'], '{"metric": []}')).toEqual([2, expect.stringContaining('metric')]);
   expect(refused(['serve'])).toEqual([2, expect.stringContaining('no Prometheus was named')]);
-  expect(refused(['serve', '--prometheus', 'file:///etc/hosts'])).toEqual([2, expect.stringContaining('no Prometheus was named')]);
+  expect(refused(['serve', '--prometheus', 'file:///etc/hosts'])).toEqual([2, expect.stringContaining('file:///etc/hosts is no address of a Prometheus')]);
   expect(refused(['serve', '--prometheus', 'http://127.0.0.1:9', '--port', '70000'])).toEqual([2, expect.stringContaining('70000 is no port')]);
 });
 
