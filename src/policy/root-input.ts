@@ -1,6 +1,6 @@
-import type { ObjectInput, RootInput } from '#model/policy.ts';
-import type { RenderedRoot } from '#model/ports.ts';
-import { objectId, textAt } from '#util/manifest.ts';
+import type { ObjectInput, RootInput, WorkloadInput } from '#model/policy.ts';
+import type { Manifest, RenderedRoot } from '#model/ports.ts';
+import { isFields, objectId, textAt, valueAt } from '#util/manifest.ts';
 import { artefactsOf } from './artefacts.ts';
 import { workloadsOf } from './workloads.ts';
 
@@ -12,16 +12,38 @@ export const rootInput = (head: RenderedRoot, base: RenderedRoot | undefined): R
   base: base === undefined ? null : { containers: containersOf(base) },
 });
 
-const objectInputs = ({ objects }: RenderedRoot): ObjectInput[] =>
-  objects.map((object) => ({
+const objectInputs = ({ objects }: RenderedRoot): ObjectInput[] => {
+  const borrowed = borrowedReplicas(objects);
+  return objects.map((object) => ({
     id: objectId(object),
     kind: textAt(object, 'kind'),
     namespace: textAt(object, 'metadata', 'namespace'),
     name: textAt(object, 'metadata', 'name'),
     object,
-    workloads: workloadsOf(object),
+    workloads: lent(workloadsOf(object), borrowed.get(workloadKey(object))),
     ...(textAt(object, 'kind') === 'ConfigMap' ? { artefacts: artefactsOf(object) } : {}),
   }));
+};
+
+const workloadKey = (object: Manifest): string => `${textAt(object, 'metadata', 'namespace')}/${textAt(object, 'kind')}/${textAt(object, 'metadata', 'name')}`;
+
+/**
+ * What a Rollout that names a workload (`workloadRef`) says of the number of pods, by the workload: the Rollout runs them in its place and
+ * takes the workload itself down to none, whatever that says. Null where the Rollout leaves it to an autoscaler.
+ */
+const borrowedReplicas = (objects: readonly Manifest[]): Map<string, number | null> =>
+  new Map(
+    objects.flatMap((object) => {
+      const lender = valueAt(object, 'spec', 'workloadRef');
+      if (textAt(object, 'kind') !== 'Rollout' || !isFields(lender)) return [];
+      const replicas = valueAt(object, 'spec', 'replicas');
+      const key = `${textAt(object, 'metadata', 'namespace')}/${textAt(lender, 'kind')}/${textAt(lender, 'name')}`;
+      return [[key, typeof replicas === 'number' ? replicas : null] as const];
+    }),
+  );
+
+const lent = (workloads: readonly WorkloadInput[], replicas: number | null | undefined): WorkloadInput[] =>
+  replicas === undefined ? [...workloads] : workloads.map((workload) => ({ ...workload, replicas }));
 
 const containersOf = ({ objects }: RenderedRoot): Record<string, string[]> =>
   Object.fromEntries(

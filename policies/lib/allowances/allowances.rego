@@ -63,20 +63,11 @@ _counts(resource, workload) := {pods |
 		{scaling.most(scaler) | some scaler in scaling.of(resource)},
 		{fields.at(resource.object, path) | path := _parallel[resource.kind]},
 		{pods | resource.kind == "ScaledJob"; pods := object.get(resource.object, ["spec", "maxReplicaCount"], 100)},
-		_borrowed(resource),
 	})
 	is_number(pods)
 }
 
 _parallel := {"Job": ["spec", "parallelism"], "CronJob": ["spec", "jobTemplate", "spec", "parallelism"]}
-
-# A Rollout that names a Deployment starts as many of its pods as it says itself.
-_borrowed(resource) := {object.get(rollout.object, ["spec", "replicas"], 1) |
-	some rollout in input.objects
-	rollout.kind == "Rollout"
-	fields.at(rollout.object, ["spec", "workloadRef", "name"]) == resource.name
-	fields.at(rollout.object, ["spec", "workloadRef", "kind"]) == resource.kind
-}
 
 # Init containers run one after another before the others, unless they stay on as sidecars.
 _per_pod(workload, kind) := max(array.concat(

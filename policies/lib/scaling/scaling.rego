@@ -13,7 +13,19 @@ is_scaler(resource) if kinds.is(resource, "keda.sh", "ScaledObject")
 of(resource) := {scaler.id: scaler |
 	some scaler in input.objects
 	is_scaler(scaler)
-	targets(scaler, resource)
+	some runner in input.objects
+	_runs(runner, resource)
+	targets(scaler, runner)
+}
+
+_runs(runner, resource) if runner.id == resource.id
+
+# A Rollout that names a workload runs its pods in its place.
+_runs(rollout, resource) if {
+	kinds.is(rollout, "argoproj.io", "Rollout")
+	rollout.namespace == resource.namespace
+	fields.at(rollout.object, ["spec", "workloadRef", "name"]) == resource.name
+	fields.at(rollout.object, ["spec", "workloadRef", "kind"]) == resource.kind
 }
 
 targets(scaler, resource) if {
