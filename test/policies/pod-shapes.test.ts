@@ -102,6 +102,7 @@ const otherwise: Record<string, string> = {
   'reliability.zone_spread': 'only kinds that keep a number of pods',
   'rollout.container_lost': 'about what a change takes away',
   'rollout.services': 'about the services of a Rollout',
+  'rollout.steps': 'about how the kinds that a Rollout could stand for are taken out',
 };
 
 let rules: RuleBundle;

@@ -8,12 +8,8 @@ package lib.argo_source
 import data.lib.fields
 import data.lib.kinds
 
-# Specifications of Applications, also those that a set makes.
+# The specification of an Application, and none of anything else.
 specs(resource) := [{"path": ["spec"], "spec": fields.at(resource.object, "spec")}] if kinds.is(resource, "argoproj.io", "Application")
-
-specs(resource) := [{"path": ["spec", "template", "spec"], "spec": fields.at(resource.object, ["spec", "template", "spec"])}] if {
-	kinds.is(resource, "argoproj.io", "ApplicationSet")
-}
 
 faults(resource, own) := {{"path": array.concat(entry.path, fault.path), "problem": fault.problem} |
 	some holder in specs(resource)

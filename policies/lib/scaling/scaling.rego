@@ -20,8 +20,10 @@ of(resource) := {scaler.id: scaler |
 
 _runs(runner, resource) if runner.id == resource.id
 
+_runs(runner, resource) if borrows(runner, resource)
+
 # A Rollout that names a workload runs its pods in its place.
-_runs(rollout, resource) if {
+borrows(rollout, resource) if {
 	kinds.is(rollout, "argoproj.io", "Rollout")
 	rollout.namespace == resource.namespace
 	fields.at(rollout.object, ["spec", "workloadRef", "name"]) == resource.name

@@ -34,6 +34,14 @@ deny contains result.at(config, fault.path, {"subject": concat(" ", ["ConfigMap"
 	some fault in argo_source.setting_faults(config)
 }
 
+# What its template makes is in no root, so that no rule sees it; the fleet lists its Applications one by one.
+deny contains result.at(resource, ["spec", "template"], {"subject": subject, "problem": "makes Applications that nobody has judged"}) if {
+	input.scope == scope
+	some resource in input.objects
+	kinds.is(resource, "argoproj.io", "ApplicationSet")
+	subject := concat(" ", [resource.kind, resource.name])
+}
+
 undecided contains result.missing("data.config.repository") if {
 	input.scope == scope
 	some resource in input.objects

@@ -26,25 +26,7 @@ deny contains result.at(resource, array.concat(["spec"], fault.path), {"subject"
 	some fault in project.faults(resource.name, fields.at(resource.object, "spec"))
 }
 
-# Whoever fills in the template picks the project, and with it the rights.
-deny contains result.at(resource, path, {"subject": concat(" ", ["ApplicationSet", resource.name]), "problem": "lets a template choose the project"}) if {
-	input.scope == scope
-	some resource in input.objects
-	kinds.is(resource, "argoproj.io", "ApplicationSet")
-	path := ["spec", "template", "spec", "project"]
-	not _is_plain(fields.at(resource.object, path))
-}
-
-deny contains result.at(resource, ["spec", "templatePatch"], {"subject": concat(" ", ["ApplicationSet", resource.name]), "problem": "patches its Applications by text"}) if {
-	input.scope == scope
-	some resource in input.objects
-	kinds.is(resource, "argoproj.io", "ApplicationSet")
-	fields.at(resource.object, ["spec", "templatePatch"]) != null
-}
-
 undecided contains result.missing(gap) if {
 	input.scope == scope
 	some gap in contract.rendered_gaps
 }
-
-_is_plain(name) if regex.match(`^[a-z0-9-]+$`, name)

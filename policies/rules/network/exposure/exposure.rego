@@ -49,6 +49,12 @@ _faults(resource) := {{"path": [], "problem": "opens a port without names or log
 	kinds.is(resource, "gateway.networking.k8s.io", kind)
 }
 
+# Addresses by hand reach what no selector and no NetworkPolicy of the sender would (CVE-2021-25740).
+_faults(resource) := {{"path": [], "problem": "leads to addresses that no selector found"}} if {
+	some [group, kind] in [["", "Endpoints"], ["discovery.k8s.io", "EndpointSlice"]]
+	kinds.is(resource, group, kind)
+}
+
 # Doors of other controllers, and listeners that are added to a gateway from elsewhere.
 _faults(resource) := {{"path": [], "problem": "is a door beside the gateway of the fleet"}} if {
 	some [group, kind] in [

@@ -52,6 +52,14 @@ deny contains result.at(policy, fault.path, {"subject": concat(" ", ["PeerAuthen
 	some fault in _mode_faults(fields.at(policy.object, "spec"))
 }
 
+deny contains result.at(resource, ["spec"], {"subject": subject, "problem": "rewrites the proxies below every policy of the mesh"}) if {
+	input.scope == scope
+	some resource in input.objects
+	some [group, kind] in [["networking.istio.io", "EnvoyFilter"], ["extensions.istio.io", "WasmPlugin"]]
+	kinds.is(resource, group, kind)
+	subject := concat(" ", [resource.kind, resource.name])
+}
+
 deny contains result.at(rule, ["spec"], {"subject": concat(" ", ["DestinationRule", rule.name]), "problem": "sends plain text"}) if {
 	input.scope == scope
 	some rule in input.objects

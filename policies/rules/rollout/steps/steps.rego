@@ -14,6 +14,7 @@ import data.lib.canary
 import data.lib.contract
 import data.lib.kinds
 import data.lib.result
+import data.lib.scaling
 
 scope := "root"
 
@@ -32,6 +33,16 @@ deny contains result.at(resource, array.concat(path, fault.path), {"subject": re
 	kinds.is(resource, "argoproj.io", "Rollout")
 	path := ["spec", "strategy", "canary"]
 	some fault in canary.step_faults(resource.object.spec.strategy.canary)
+}
+
+# Only a Rollout takes an agent out in steps; what keeps state goes pod by pod, under its partition.
+deny contains result.at(resource, [], {"subject": resource.name, "problem": "is no Rollout, so that a bad version reaches all pods at once"}) if {
+	input.scope == scope
+	input.root.kind == "agent"
+	some resource in input.objects
+	resource.kind in {"Deployment", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod"}
+	count(resource.workloads) > 0
+	count([rollout | some rollout in input.objects; scaling.borrows(rollout, resource)]) == 0
 }
 
 deny contains result.at(resource, ["spec", "paused"], {"subject": resource.name, "problem": "is paused in Git, so that nothing moves"}) if {
