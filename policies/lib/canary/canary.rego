@@ -8,7 +8,7 @@ import data.lib.durations
 import data.lib.fields
 
 # Places below the strategy with what is wrong there.
-step_faults(strategy) := union({_length(strategy), _weights(strategy), _pauses(strategy), _bounds(strategy)})
+step_faults(strategy) := union({_length(strategy), _weights(strategy), _pauses(strategy), _bounds(strategy), _outage(strategy)})
 
 _length(strategy) := {{"path": ["steps"], "problem": "has fewer than three steps"} |
 	not _has_steps(strategy)
@@ -41,6 +41,12 @@ _ends(duration) if durations.seconds(duration) > 0
 _bounds(strategy) := {{"path": [field], "problem": "leaves the pods that may come or go at once to a default"} |
 	some field in ["maxSurge", "maxUnavailable"]
 	not _is_amount(fields.at(strategy, field))
+}
+
+# Without traffic routing the controller takes as many pods of the stable version away as this lets it.
+_outage(strategy) := {{"path": ["maxUnavailable"], "problem": "lets more than half of the pods go at once"} |
+	regex.match(`^[0-9]{1,3}%$`, strategy.maxUnavailable)
+	to_number(trim_suffix(strategy.maxUnavailable, "%")) > 50
 }
 
 _is_amount(value) if is_number(value)
