@@ -16,7 +16,9 @@ export interface MatchedCycle {
 export interface Difference {
   readonly value: number;
   readonly influences: readonly number[];
+  /** Of the pilot after the change, and before it. */
   readonly pilotValue: number;
+  readonly pilotBefore: number;
 }
 
 const arms = [
@@ -38,6 +40,7 @@ export const differenceOf = (cycles: readonly MatchedCycle[], relative: boolean,
     value: summed.reduce((sum, { sign, value }) => sum + sign * (relative ? Math.log(value) : scale * value), 0),
     influences: cycles.map((_, t) => summed.reduce((sum, { sign, value, changes }) => sum + sign * weigh(value) * (changes[t] ?? 0), 0)),
     pilotValue: scale * (summed[0]?.value ?? Number.NaN),
+    pilotBefore: scale * (summed[1]?.value ?? Number.NaN),
   };
 };
 

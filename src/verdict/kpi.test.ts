@@ -62,12 +62,12 @@ test('the harm is told as a share where the margin is one', () => {
   expect(evidence?.upper).toBeGreaterThan(evidence?.harm ?? 0);
 });
 
-test('a broken floor fails whatever the control does', () => {
-  const value = kpiVerdicts(inputOf(0.9)).evidence[0]?.pilotValue ?? 0;
-  expect(only(withKpi(inputOf(0.9), { floor: value * 0.99 }))).toEqual([
-    'Failed',
-    `Abnormal releases is beyond its floor of ${value * 0.99} releases per session hour`,
-  ]);
+test('a floor that breaks with the change fails; one that was broken before neither passes nor fails', () => {
+  const value = kpiVerdicts(inputOf(1.1)).evidence[0]?.pilotValue ?? 0;
+  const told = (floor: number): string => `Abnormal releases is beyond its floor of ${floor} releases per session hour`;
+  expect(only(withKpi(inputOf(1.1), { floor: value * 0.98 }))).toEqual(['Failed', told(value * 0.98)]);
+  expect(only(withKpi(inputOf(1.1), { floor: value * 0.5 }))).toEqual(['Inconclusive', `${told(value * 0.5)}, and was so before`]);
+  expect(only(withKpi(inputOf(1.5), { floor: value * 0.5 }))).toEqual(['Failed', 'the harm is surely more than the margin']);
   expect(only(withKpi(inputOf(0.9), { floor: value * 1.01 }))).toEqual(harmless);
 });
 

@@ -13,6 +13,7 @@ interface Estimate {
   /** Of the hypothesis that the harm is no more than the margin. */
   readonly pValue: number;
   readonly pilotValue: number;
+  readonly pilotBefore: number;
 }
 
 interface Part {
@@ -34,7 +35,7 @@ export interface KpiVerdicts {
 const isJudged = ({ better, floor, margin }: Kpi): boolean => better !== 'neither' && (floor !== undefined || margin !== undefined);
 
 /**
- * Difference-in-differences verdicts of all KPIs at one look. Failed: the floor is broken, or the harm is surely more than the
+ * Difference-in-differences verdicts of all KPIs at one look. Failed: the floor broke with the change, or the harm is surely more than the
  * margin (Holm over all KPIs and strata). Successful: the harm is surely no more than the margin. All else is Inconclusive, and
  * so is everything that is observed through a storm, a freeze or missing cycles. Pure.
  */
@@ -83,7 +84,12 @@ const poolOf = (differences: readonly (Difference | undefined)[], weights: reado
   const [first] = known;
   if (first === undefined || known.length < differences.length) return undefined;
   const mix = (of: (d: Difference) => number): number => known.reduce((sum, d) => sum + d.weight * of(d), 0);
-  return { value: mix((d) => d.value), influences: first.influences.map((_, t) => mix((d) => d.influences[t] ?? 0)), pilotValue: mix((d) => d.pilotValue) };
+  return {
+    value: mix((d) => d.value),
+    influences: first.influences.map((_, t) => mix((d) => d.influences[t] ?? 0)),
+    pilotValue: mix((d) => d.pilotValue),
+    pilotBefore: mix((d) => d.pilotBefore),
+  };
 };
 
 const fewestCycles = 4;
@@ -103,15 +109,15 @@ const estimated = (
     difference.influences.map((v) => sign * v),
     input,
   );
-  const { pilotValue } = difference;
+  const { pilotValue, pilotBefore } = difference;
   if (standardError === 0) {
     // Nothing varied: the bound is that of no event in so many attempts, and without attempts there is none.
     const slack = kpi.minAttempts === undefined ? Number.POSITIVE_INFINITY : (kpi.scale * -Math.log(input.alpha)) / weightOf(cycles);
-    return { gaps, estimate: { harm, lower: harm - slack, upper: harm + slack, pValue: 1, pilotValue } };
+    return { gaps, estimate: { harm, lower: harm - slack, upper: harm + slack, pValue: 1, pilotValue, pilotBefore } };
   }
   const bound = (share: number): number => harm - quantileOf(draws, share) * standardError;
   const pValue = shareAtLeast(draws, (harm - marginOf(kpi)) / standardError);
-  return { gaps, estimate: { harm, lower: bound(1 - input.alpha), upper: bound(input.alpha), pValue, pilotValue } };
+  return { gaps, estimate: { harm, lower: bound(1 - input.alpha), upper: bound(input.alpha), pValue, pilotValue, pilotBefore } };
 };
 
 /** The margin in the scale of the test. */
@@ -143,12 +149,18 @@ const evidenceOf = (part: Part, falls: boolean): KpiEvidence => {
 
 const phaseOf = ({ kpi, gaps, estimate, isDecisive }: Part, falls: boolean): Pick<KpiEvidence, 'phase' | 'reason'> => {
   if (gaps.length > 0 || estimate === undefined) return { phase: 'Inconclusive', reason: gaps.join('; ') };
-  if (isBroken(kpi, estimate.pilotValue)) return { phase: 'Failed', reason: `${kpi.name} is beyond its floor of ${kpi.floor} ${kpi.unit}` };
   if (falls) return { phase: 'Failed', reason: `the harm is surely more than the margin` };
+  if (isBroken(kpi, estimate.pilotValue)) return beyondFloor(kpi, estimate);
   if (kpi.margin === undefined) return { phase: 'Successful', reason: 'the floor holds' };
   if (estimate.upper <= marginOf(kpi)) return { phase: 'Successful', reason: 'the harm is surely no more than the margin' };
   if (!isDecisive) return { phase: 'Successful', reason: 'no harm is shown here; the verdict is on all strata together' };
   return { phase: 'Inconclusive', reason: 'the harm may be on either side of the margin; more cycles or cells are needed' };
+};
+
+/** What was beyond its floor already was not brought there by the change, and taking it back mends nothing; nor is it well. */
+const beyondFloor = (kpi: Kpi, { pilotBefore }: Estimate): Pick<KpiEvidence, 'phase' | 'reason'> => {
+  const reason = `${kpi.name} is beyond its floor of ${kpi.floor} ${kpi.unit}`;
+  return isBroken(kpi, pilotBefore) ? { phase: 'Inconclusive', reason: `${reason}, and was so before` } : { phase: 'Failed', reason };
 };
 
 const isBroken = ({ better, floor }: Kpi, value: number): boolean => floor !== undefined && (better === 'higher' ? value < floor : value > floor);
