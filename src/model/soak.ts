@@ -14,6 +14,8 @@ export interface Soak {
   readonly release: string;
   /** Since when enough clusters run it without a break. */
   readonly since: number;
+  /** When the pin of the ring got the release; undefined where nobody knows. */
+  readonly pinnedAt: number | undefined;
   /** When the soak is over if nothing breaks it. */
   readonly until: number;
   readonly pilot: readonly SoakCluster[];

@@ -23,7 +23,9 @@ const soakOf = (place: Place, places: readonly Place[], world: RingWorld): Soak 
   const { soak } = soakIn(place, world);
   if (soak === undefined) return undefined;
   const control = controlOf(place, places, soak.since, world);
-  return { agent, ring, release, ...soak, pilot: clusters.map(soakCluster), control, quorum: quorumOf(ring), kpis: world.agent(agent).canary.kpis };
+  const pinned = world.pinnedAt.get(`${agent}/${ring}`);
+  const pinnedAt = pinned === undefined ? undefined : Date.parse(pinned);
+  return { agent, ring, release, ...soak, pinnedAt, pilot: clusters.map(soakCluster), control, quorum: quorumOf(ring), kpis: world.agent(agent).canary.kpis };
 };
 
 const isVerified = ({ agent, ring, release }: Place, world: RingWorld): boolean =>

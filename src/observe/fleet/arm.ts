@@ -42,3 +42,13 @@ export const silentIn = (table: ClusterTable, { clusters }: Arm, times: readonly
 
 /** The first few names, and how many more there are. */
 export const someOf = (names: readonly string[]): string => `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
+
+/** Share of the cycles below which nothing is concluded (KPI S11). */
+const fewestCovered = 0.9;
+
+/** Says that too few cycles of an arm were read, and who was silent in all of them. */
+export const coverage = (what: string, read: number, expected: number, silent: readonly string[]): string[] => {
+  if (read >= fewestCovered * expected && read > 0) return [];
+  const who = silent.length === 0 ? '' : `; nothing from ${someOf(silent)}`;
+  return [`${what}: ${read} of ${expected} cycles were read, at least 90 % are needed${who}`];
+};

@@ -7,7 +7,8 @@ import { verdict } from '#verdict/judge.ts';
 import { windowOf } from '#verdict/observation.ts';
 import { readCounts } from './counts.ts';
 import { type KpiGround, readKpis } from './kpis.ts';
-import { cycle, Reader } from './queries.ts';
+import { type Cycles, cycle, Reader } from './queries.ts';
+import { judgeRatios } from './ratios.ts';
 
 export interface JudgeGround {
   readonly metrics: FleetMetrics;
@@ -20,8 +21,10 @@ export interface JudgeGround {
 /** Seconds that Prometheus gets to take in what was scraped of a cycle. */
 const lag = 60;
 
-/** From so long before the soak the variance of the control is learned, seconds. */
+/** For so long before the release the clusters are looked at, to learn how they differ anyhow, seconds. */
 const historySeconds = 86_400;
+/** Where nobody knows when the pin moved: a release may have taken so long until enough clusters ran it, milliseconds. */
+const longestActuation = 3 * 3_600_000;
 
 /**
  * KPIs are looked at over the soak, then over the time after it that is twice as long, and so on, up to so often: what one look leaves open,
@@ -34,7 +37,7 @@ const kpiAlpha = 0.05;
 
 /**
  * What the metrics of the fleet say of a release that soaks in a ring: counts of its pods since the soak began, against the clusters that do
- * not have it (anytime-valid, so that it may be asked again and again), and from the end of the soak on the network's KPIs. Error where
+ * not have it and the day before it came (anytime-valid, so that it may be asked again and again), and from the end of the soak on the network's KPIs. Error where
  * Prometheus gives no whole answer, Inconclusive where a part of the answer is missing; Successful only when the soak is over.
  * @returns undefined as long as not one cycle that counts is over
  */
@@ -53,30 +56,39 @@ export const judgeSoak = async (soak: Soak, ground: JudgeGround): Promise<FleetS
 
 type Found = Pick<FleetSample, 'phase' | 'reason' | 'samples'>;
 
-const judged = async (soak: Soak, window: { readonly first: number; readonly last: number }, look: KpiGround | string, reader: Reader): Promise<Found> => {
+const judged = async (soak: Soak, window: Cycles, look: KpiGround | string, reader: Reader): Promise<Found> => {
   const [pilot, control] = [soak.pilot, soak.control].map((clusters) => ({ clusters, quorum: soak.quorum })) as [KpiGround['pilot'], KpiGround['control']];
-  const history = { first: window.first - historySeconds, last: window.first - cycle };
+  const ground = { agent: soak.agent, pilot, control, window, history: historyOf(soak) };
   try {
-    const counts = await readCounts({ agent: soak.agent, pilot, control, window, history }, reader);
+    const [ratios, counts] = await Promise.all([judgeRatios(ground, reader), readCounts(ground, reader)]);
     const kpis = typeof look === 'string' ? { input: undefined, gaps: [look] } : await readKpis(look, reader);
-    const { metrics, guardrails } = counts;
     const asked = kpis.input === undefined || kpis.input.questions.length === 0 ? {} : { kpis: kpis.input };
-    const told = verdict({ ...verdictInputSchema.parse({}), metrics, guardrails, ...asked });
-    const open = [...(soak.control.length === 0 ? ['no cluster is left to compare with'] : []), ...counts.gaps, ...kpis.gaps];
-    return { ...phaseOf(told, open), samples: counts.samples };
+    const told = verdict({ ...verdictInputSchema.parse({}), guardrails: counts.guardrails, ...asked });
+    const open = [
+      ...(soak.control.length === 0 ? ['no cluster is left to compare with'] : []),
+      ...new Set([...ratios.flatMap(({ gaps }) => gaps), ...counts.gaps]),
+      ...kpis.gaps,
+    ];
+    const samples = [counts, ...ratios].reduce((sum, part) => sum + part.samples, 0);
+    return { ...phaseOf([...ratios.map(({ phase, reason }) => ({ phase, reasons: [reason] })), told], open), samples };
   } catch (error) {
     if (!isGateError(error) || error.fault !== 'undecided') throw error;
     return { phase: 'Error', reason: error.message.slice(0, 2000), samples: 0 };
   }
 };
 
+/** The day before the pin moved: what was there while the release came shows neither state. */
+const historyOf = ({ since, pinnedAt }: Soak): Cycles => {
+  const end = Math.floor(Math.min(since, pinnedAt ?? since - longestActuation) / 1000 / cycle) * cycle;
+  return { first: end - historySeconds + cycle, last: end };
+};
+
 /** Harm that was seen stands; without harm, what was not seen leaves it open. */
-const phaseOf = ({ phase, reasons }: Verdict, open: readonly string[]): { readonly phase: VerdictPhase; readonly reason: string } => {
-  const isOpen = phase !== 'Failed' && open.length > 0;
-  return {
-    phase: isOpen ? 'Inconclusive' : phase,
-    reason: (isOpen ? [...open, ...(phase === 'Inconclusive' ? reasons : [])] : reasons).join('; ').slice(0, 2000),
-  };
+const phaseOf = (parts: readonly Pick<Verdict, 'phase' | 'reasons'>[], open: readonly string[]): { readonly phase: VerdictPhase; readonly reason: string } => {
+  const has = (phase: VerdictPhase): boolean => parts.some((part) => part.phase === phase);
+  const phase = has('Failed') ? 'Failed' : open.length > 0 || has('Inconclusive') ? 'Inconclusive' : 'Successful';
+  const told = parts.filter((part) => part.phase === phase).flatMap(({ reasons }) => reasons);
+  return { phase, reason: [...(phase === 'Failed' ? [] : open), ...told].join('; ').slice(0, 2000) };
 };
 
 /** What the KPIs are asked over: the last whole length of a soak; or why they can not be asked. */
