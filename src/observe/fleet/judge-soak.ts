@@ -37,8 +37,9 @@ const kpiAlpha = 0.05;
 
 /**
  * What the metrics of the fleet say of a release that soaks in a ring: counts of its pods since the soak began, against the clusters that do
- * not have it and the day before it came (anytime-valid, so that it may be asked again and again), and from the end of the soak on the network's KPIs. Error where
- * Prometheus gives no whole answer, Inconclusive where a part of the answer is missing; Successful only when the soak is over.
+ * not have it and the day before it came (anytime-valid, so that it may be asked again and again), and from the end of the soak on the
+ * network's KPIs. Error where Prometheus gives no whole answer, Inconclusive where a part of the answer is missing; Successful only when the
+ * soak is over.
  * @returns undefined as long as not one cycle that counts is over
  */
 export const judgeSoak = async (soak: Soak, ground: JudgeGround): Promise<FleetSample | undefined> => {

@@ -15,7 +15,7 @@ export const wilson = ({ hits, runs }: Tally, z = 1.96): readonly [lower: number
 };
 
 export const formatShare = (tally: Tally): string => {
-  const [lower, upper] = wilson(tally);
+  const [lower, upper] = wilson(tally).map((bound) => Math.max(0, bound)) as [number, number];
   return `${(tally.hits / tally.runs).toFixed(3)} (${lower.toFixed(3)}-${upper.toFixed(3)})`;
 };
 
