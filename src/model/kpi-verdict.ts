@@ -9,7 +9,16 @@ const cycleSchema = z.strictObject({ start: instant, ratios: z.array(z.tuple([z.
 export type Cycle = z.infer<typeof cycleSchema>;
 
 /** Cells of one vendor and band, before and after; matched control cells are alike and nothing changed on them. */
-const stratumSchema = z.strictObject({ name: z.string().min(1), pilot: z.array(cycleSchema), control: z.array(cycleSchema) });
+const stratumSchema = z.strictObject({
+  name: z.string().min(1),
+  pilot: z.array(cycleSchema),
+  control: z.array(cycleSchema),
+  /**
+   * Standard error that whole groups of cells add by drifting apart from one week to the next, in the scale of the test (a logarithm where the
+   * margin is relative). Cycles of one day do not show it; it counts for harm, so that a drift is not taken for one.
+   */
+  drift: z.number().min(0).optional(),
+});
 export type Stratum = z.infer<typeof stratumSchema>;
 
 const questionSchema = z.strictObject({ kpi: kpiSchema, strata: z.array(stratumSchema).min(1).max(50) });

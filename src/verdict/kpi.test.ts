@@ -71,6 +71,13 @@ test('a floor that breaks with the change fails; one that was broken before neit
   expect(only(withKpi(inputOf(0.9), { floor: value * 1.01 }))).toEqual(harmless);
 });
 
+test('a drift of whole clusters keeps harm open that cycles alone would show, and keeps no pass away', () => {
+  const drifting = (effect: number, drift: number) => withQuestion(inputOf(effect), (q) => ({ ...q, strata: q.strata.map((s) => ({ ...s, drift })) }));
+  expect(only(drifting(1.5, 0.01))?.[0]).toBe('Failed');
+  expect(only(drifting(1.5, 0.5))?.[0]).toBe('Inconclusive');
+  expect(only(drifting(0.9, 0.5))).toEqual(harmless);
+});
+
 test.each(['alarm-storm', 'freeze', 'incident', 'control-changed'] as const)('%s leaves even clear harm and clear health open', (kind) => {
   for (const effect of [0.9, 1.5]) {
     const input = inputOf(effect);

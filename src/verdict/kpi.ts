@@ -1,5 +1,5 @@
 import type { Kpi } from '#model/kpi.ts';
-import type { KpiInput, KpiQuestion } from '#model/kpi-verdict.ts';
+import type { KpiInput, KpiQuestion, Stratum } from '#model/kpi-verdict.ts';
 import type { KpiEvidence } from '#model/verdict.ts';
 import { blockError, type Difference, differenceOf, quantileOf, shareAtLeast } from './did.ts';
 import { holm } from './multiplicity.ts';
@@ -65,30 +65,38 @@ const partsOf = (question: KpiQuestion, input: KpiInput, gaps: readonly string[]
       stratum: stratum.name,
       isDecisive: strata.length === 1,
       cycles: cycles.length,
-      ...estimated(kpi, missing, differenceOf(cycles, relative, kpi.scale), cycles, input),
+      ...estimated(kpi, missing, drifting(differenceOf(cycles, relative, kpi.scale), stratum), cycles, input),
     };
   });
   if (single.length === 1) return single;
   const starts = commonStarts(strata, input, window);
   const cycles = strata.map((stratum) => cyclesAt(stratum, starts, input));
-  const differences = cycles.map((list) => differenceOf(list, relative, kpi.scale));
+  const differences = cycles.map((list, at) => drifting(differenceOf(list, relative, kpi.scale), strata[at]));
   const missing = [...gaps, ...single.flatMap((p) => p.gaps.filter((gap) => !gaps.includes(gap)).map((gap) => `${p.stratum}: ${gap}`))];
   const pooled = poolOf(differences, cycles.map(weightOf));
   return [{ kpi, stratum: 'all', isDecisive: true, cycles: starts.length, ...estimated(kpi, missing, pooled, cycles.flat(), input) }, ...single];
 };
 
+interface Drifting extends Difference {
+  readonly drift: number;
+}
+
+const drifting = (difference: Difference | undefined, stratum: Pick<Stratum, 'drift'> | undefined): Drifting | undefined =>
+  difference === undefined ? undefined : { ...difference, drift: stratum?.drift ?? 0 };
+
 /** Strata weigh as much as the pilot has in them, so that a mix that differs from the control's moves nothing. */
-const poolOf = (differences: readonly (Difference | undefined)[], weights: readonly number[]): Difference | undefined => {
+const poolOf = (differences: readonly (Drifting | undefined)[], weights: readonly number[]): Drifting | undefined => {
   const total = weights.reduce((sum, w) => sum + w, 0);
   const known = differences.flatMap((d, at) => (d === undefined ? [] : [{ ...d, weight: (weights[at] ?? 0) / total }]));
   const [first] = known;
   if (first === undefined || known.length < differences.length) return undefined;
-  const mix = (of: (d: Difference) => number): number => known.reduce((sum, d) => sum + d.weight * of(d), 0);
+  const mix = (of: (d: Drifting) => number): number => known.reduce((sum, d) => sum + d.weight * of(d), 0);
   return {
     value: mix((d) => d.value),
     influences: first.influences.map((_, t) => mix((d) => d.influences[t] ?? 0)),
     pilotValue: mix((d) => d.pilotValue),
     pilotBefore: mix((d) => d.pilotBefore),
+    drift: Math.hypot(...known.map((d) => d.weight * d.drift)),
   };
 };
 
@@ -97,7 +105,7 @@ const fewestCycles = 4;
 const estimated = (
   kpi: Kpi,
   gaps: readonly string[],
-  difference: Difference | undefined,
+  difference: Drifting | undefined,
   cycles: Parameters<typeof weightOf>[0],
   input: KpiInput,
 ): Pick<Part, 'gaps' | 'estimate'> => {
@@ -115,9 +123,12 @@ const estimated = (
     const slack = kpi.minAttempts === undefined ? Number.POSITIVE_INFINITY : (kpi.scale * -Math.log(input.alpha)) / weightOf(cycles);
     return { gaps, estimate: { harm, lower: harm - slack, upper: harm + slack, pValue: 1, pilotValue, pilotBefore } };
   }
-  const bound = (share: number): number => harm - quantileOf(draws, share) * standardError;
-  const pValue = shareAtLeast(draws, (harm - marginOf(kpi)) / standardError);
-  return { gaps, estimate: { harm, lower: bound(1 - input.alpha), upper: bound(input.alpha), pValue, pilotValue, pilotBefore } };
+  // For harm the drift counts as well; a pass is about what the cycles show.
+  const apart = Math.hypot(standardError, difference.drift);
+  const lower = harm - quantileOf(draws, 1 - input.alpha) * apart;
+  const upper = harm - quantileOf(draws, input.alpha) * standardError;
+  const pValue = shareAtLeast(draws, (harm - marginOf(kpi)) / apart);
+  return { gaps, estimate: { harm, lower, upper, pValue, pilotValue, pilotBefore } };
 };
 
 /** The margin in the scale of the test. */

@@ -76,10 +76,13 @@ const readSpans = async (query: string, spans: readonly Cycles[], reader: Reader
 const isCalm = ({ name }: SoakCluster, table: ClusterTable, spans: readonly Cycles[]): boolean =>
   spans.flatMap(endsOf).every((time) => table.get(name)?.get(time) === 0);
 
-interface Sides {
-  readonly agent: string;
+interface Arms {
   readonly pilot: Arm;
   readonly control: Arm;
+}
+
+interface Sides extends Arms {
+  readonly agent: string;
   readonly vendors: readonly string[];
   readonly spans: readonly Cycles[];
 }
@@ -90,9 +93,10 @@ const readQuestion = async (kpi: Kpi, { agent, pilot, control, vendors, spans }:
     ratios.flatMap((ratio) => (['numerator', 'denominator'] as const).map((part) => readSpans(kpiCounter(agent, kpi.id, ratio, part), spans, reader))),
   );
   const times = spans.flatMap(endsOf);
+  const spreadOf = weeklySpread(kpi, tables, control, spans);
   const strata = vendors.map((name) => {
     const cells = (arm: Arm): Cycle[] => cyclesIn(tables, { ...arm, clusters: arm.clusters.filter(({ vendor }) => vendor === name) }, times);
-    return { name, pilot: cells(pilot), control: cells(control) };
+    return { name, pilot: cells(pilot), control: cells(control), ...driftOf(spreadOf, { pilot, control }, name) };
   });
   return { kpi, strata };
 };
@@ -105,3 +109,35 @@ const cyclesIn = (tables: readonly ClusterTable[], arm: Arm, times: readonly num
     const ratios = Array.from({ length: tables.length / 2 }, (_, at): [number, number] => [found.sums[2 * at] ?? Number.NaN, found.sums[2 * at + 1] ?? 0]);
     return [{ start: time - cycle, ratios }];
   });
+
+/** Fewest clusters whose spread says anything. */
+const fewestClusters = 3;
+
+/**
+ * Standard deviation, over the clusters of the control, of how much the KPI of one cluster changed from the week before, in the scale of its
+ * test; undefined of too few. Nothing was changed on them: it is how far clusters drift by themselves.
+ */
+const weeklySpread = (kpi: Kpi, tables: readonly ClusterTable[], control: Arm, spans: readonly Cycles[]): number | undefined => {
+  const changes = control.clusters.flatMap(({ name }) => {
+    const [after, before] = spans.map((span) => kpiOf(kpi, tables, name, span)) as [number, number];
+    const change = kpi.margin?.scale === 'relative' ? Math.log(after / before) : after - before;
+    return Number.isFinite(change) ? [change] : [];
+  });
+  if (changes.length < fewestClusters) return undefined;
+  const mean = changes.reduce((sum, change) => sum + change, 0) / changes.length;
+  return Math.sqrt(changes.reduce((sum, change) => sum + (change - mean) ** 2, 0) / (changes.length - 1));
+};
+
+/** The KPI of one cluster over a span: a product of ratios of sums; not a number where a part is missing. */
+const kpiOf = (kpi: Kpi, tables: readonly ClusterTable[], cluster: string, span: Cycles): number => {
+  const sums = tables.map((table) => endsOf(span).reduce((sum, time) => sum + (table.get(cluster)?.get(time) ?? 0), 0));
+  let value = kpi.scale;
+  for (let at = 0; at < sums.length; at += 2) value *= (sums[at] ?? Number.NaN) / (sums[at + 1] ?? Number.NaN);
+  return value;
+};
+
+/** What the drift of whole clusters adds to the error of one vendor's comparison. */
+const driftOf = (spread: number | undefined, { pilot, control }: Arms, vendor: string): { readonly drift?: number } => {
+  const [p, c] = [pilot, control].map(({ clusters }) => clusters.filter((cluster) => cluster.vendor === vendor).length) as [number, number];
+  return spread === undefined || p === 0 || c === 0 ? {} : { drift: spread * Math.sqrt(1 / p + 1 / c) };
+};
