@@ -15,25 +15,17 @@ let files = 0;
 const fresh = (): string => path.join(folder, `${++files}.ndjson`);
 
 const start = at('00:00');
-const hour = 3_600_000;
 const samples = (from: number, count: number): Sample[] => Array.from({ length: count }, (_, i) => look('mro', 'se', later(start, 5 * (from + i))));
-const append = (file: string, of: readonly Sample[], more: { simulated?: boolean; now?: string; keepMs?: number } = {}): void =>
-  appendObservations(file, {
-    samples: of,
-    simulated: more.simulated ?? false,
-    keepMs: more.keepMs ?? 24 * hour,
-    now: Date.parse(more.now ?? later(start, 60)),
-  });
 const read = (file: string) => readObservations(file, readFileSync(file, 'utf8'));
 
 describe('a log that is added to', () => {
   test('is one that was written at once', () => {
     const [one, many] = [fresh(), fresh()];
     writeObservations(one, { samples: samples(0, 6), simulated: false });
-    append(many, samples(0, 2));
-    append(many, samples(2, 3));
-    append(many, []);
-    append(many, samples(5, 1));
+    writeObservations(many, { samples: samples(0, 2), simulated: false });
+    appendObservations(many, samples(2, 3));
+    appendObservations(many, []);
+    appendObservations(many, samples(5, 1));
     expect(readFileSync(many, 'utf8')).toBe(readFileSync(one, 'utf8'));
     expect(read(many).observations.samples).toEqual(samples(0, 6));
   });
@@ -50,7 +42,7 @@ describe('a log that is added to', () => {
         const file = fresh();
         writeFileSync(file, bytes.subarray(0, cut));
         const kept = bytes.subarray(0, cut).toString().split('\n').length - 2;
-        append(file, samples(500, 1));
+        appendObservations(file, samples(500, 1));
         const { observations, isCut } = read(file);
         expect([observations.samples.length, isCut]).toEqual([kept + 1, false]);
         expect(observations.samples.at(-1)).toEqual(samples(500, 1)[0]);
@@ -60,29 +52,11 @@ describe('a log that is added to', () => {
     );
   });
 
-  test('forgets what is older than it keeps, when that has become a tenth', () => {
-    const file = fresh();
-    writeObservations(file, { samples: samples(0, 12), simulated: false });
-    const [soon, late] = [later(start, 65), later(start, 90)];
-    append(file, samples(13, 1), { now: soon, keepMs: hour });
-    expect(read(file).observations.samples.length).toBe(13);
-    append(file, samples(18, 1), { now: late, keepMs: hour });
-    expect(read(file).observations.samples.map(({ at: when }) => when)).toEqual([...samples(6, 6), ...samples(13, 1), ...samples(18, 1)].map((s) => s.at));
-  });
-
-  test('stays simulated from the first simulated sample on', () => {
-    const file = fresh();
-    append(file, samples(0, 1));
-    append(file, samples(1, 1), { simulated: true });
-    append(file, samples(2, 1));
-    expect(read(file).observations).toEqual({ simulated: true, samples: samples(0, 3) });
-  });
-
   test('is not written over when it is none', () => {
     for (const text of ['', 'notes\n', '{"kind":"observations"', '{"kind":"observations","version":2,"simulated":false}\n']) {
       const file = fresh();
       writeFileSync(file, text);
-      expect(faultOf(() => append(file, samples(0, 1)))).toMatchObject({
+      expect(faultOf(() => appendObservations(file, samples(0, 1)))).toMatchObject({
         code: 'GATE_MALFORMED',
         message: `${file}:1: is not the header of an observation log`,
       });
@@ -94,10 +68,10 @@ describe('a log that is added to', () => {
     const file = fresh();
     writeObservations(file, { samples: [network('se', start)], simulated: false });
     const { ino } = statSync(file);
-    append(file, samples(0, 1));
+    appendObservations(file, samples(0, 1));
     expect(statSync(file).ino).toBe(ino);
     appendFileSync(file, '{"torn');
-    append(file, samples(1, 1));
+    appendObservations(file, samples(1, 1));
     expect(statSync(file).ino).toBe(ino);
     expect(read(file).observations.samples.length).toBe(3);
   });

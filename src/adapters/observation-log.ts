@@ -1,56 +1,30 @@
-import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, renameSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, truncateSync, writeSync } from 'node:fs';
 import { GateError } from '#model/errors.ts';
-import { observationHeader, type Sample } from '#model/observation.ts';
-
-export interface LogAppend {
-  readonly samples: readonly Sample[];
-  readonly simulated: boolean;
-  /** Older samples may go, milliseconds. */
-  readonly keepMs: number;
-  /** Epoch milliseconds. */
-  readonly now: number;
-}
-
-/** A log is written anew only when so large a part of what it should keep has become too old. */
-const slack = 0.1;
+import { type Observations, observationHeader, type Sample } from '#model/observation.ts';
 
 const headerLine = (simulated: boolean): string => `${JSON.stringify({ kind: 'observations', version: 1, simulated })}\n`;
 const linesOf = (samples: readonly Sample[]): string => samples.map((sample) => `${JSON.stringify(sample)}\n`).join('');
 
 /** Writes a new log, whole or not at all, over one that was there. */
-export const writeObservations = (file: string, { samples, simulated }: Pick<LogAppend, 'samples' | 'simulated'>): void =>
-  replace(file, headerLine(simulated) + linesOf(samples));
-
-/**
- * Adds samples to a log, in one write; there is one writer at a time. Of what is there only the two ends are read, so that a look costs the
- * same on the last day of a log as on the first. A line that a writer which died left unfinished is taken away, and from the first simulated
- * sample on the whole log counts as simulated.
- * @throws GateError GATE_MALFORMED where the file is no observation log
- */
-export const appendObservations = (file: string, append: LogAppend): void => {
-  if (!existsSync(file)) {
-    writeObservations(file, append);
-    return;
-  }
-  const { head, size, end } = endsOf(file);
-  const header = readHeader(file, head);
-  const oldest = append.now - append.keepMs;
-  const isFresh = instantIn(head.slice(head.indexOf('\n') + 1)) >= oldest - append.keepMs * slack;
-  if (isFresh && (header.simulated || !append.simulated)) {
-    if (end < size) truncateSync(file, end);
-    writeThrough(file, 'a', linesOf(append.samples));
-    return;
-  }
-  const kept = readFileSync(file)
-    .subarray(0, end)
-    .toString()
-    .split('\n')
-    .slice(1, -1)
-    .filter((line) => instantIn(line) >= oldest);
-  replace(file, headerLine(header.simulated || append.simulated) + kept.map((line) => `${line}\n`).join('') + linesOf(append.samples));
+export const writeObservations = (file: string, { samples, simulated }: Observations): void => {
+  const scratch = `${file}.${process.pid}.tmp`;
+  writeThrough(scratch, 'w', headerLine(simulated) + linesOf(samples));
+  renameSync(scratch, file);
 };
 
-/** Enough for the header and the instant of the first sample. */
+/**
+ * Adds samples to a log, in one write; there is one writer at a time. Of what is there only the two ends are read. A line that a writer which
+ * died left unfinished is taken away.
+ * @throws GateError GATE_MALFORMED where the file is no observation log
+ */
+export const appendObservations = (file: string, samples: readonly Sample[]): void => {
+  const { head, size, end } = endsOf(file);
+  assertHeader(file, head);
+  if (end < size) truncateSync(file, end);
+  writeThrough(file, 'a', linesOf(samples));
+};
+
+/** More than a header has. */
 const headSize = 8192;
 const chunk = 65_536;
 
@@ -76,27 +50,15 @@ const endsOf = (file: string): { readonly head: string; readonly size: number; r
   }
 };
 
-const readHeader = (file: string, text: string): { readonly simulated: boolean } => {
+const assertHeader = (file: string, head: string): void => {
   try {
-    return observationHeader.parse(JSON.parse(text.slice(0, Math.max(0, text.indexOf('\n')))));
+    observationHeader.parse(JSON.parse(head.slice(0, Math.max(0, head.indexOf('\n')))));
   } catch (cause) {
     throw new GateError('GATE_MALFORMED', 'usage', `${file}:1: is not the header of an observation log`, {
       hint: 'Name another file, or leave out --append.',
       cause,
     });
   }
-};
-
-/** Instant of the first sample in a text; of no sample, the end of time. */
-const instantIn = (text: string): number => {
-  const [, at] = /"at":"([^"]+)"/.exec(text.slice(0, 4096)) ?? [];
-  return at === undefined ? Number.POSITIVE_INFINITY : Date.parse(at);
-};
-
-const replace = (file: string, text: string): void => {
-  const scratch = `${file}.${process.pid}.tmp`;
-  writeThrough(scratch, 'w', text);
-  renameSync(scratch, file);
 };
 
 const writeThrough = (file: string, flags: 'a' | 'w', text: string): void => {

@@ -1,14 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { repositoryRoot } from '#adapters/git.ts';
-import { appendObservations, writeObservations } from '#adapters/observation-log.ts';
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
-import type { Observations, Sample } from '#model/observation.ts';
+import type { Sample } from '#model/observation.ts';
 import { summaryOf } from '#observe/summary.ts';
-import { noObservations } from '#ring/read-observations.ts';
 import type { Environment } from './github-access.ts';
+import { LogKeeper } from './log-keeper.ts';
 import { type Observed, type ObserverOptions, openObserver } from './observer.ts';
 import type { Output } from './output.ts';
-import { readLog } from './plan-for.ts';
 
 export interface ObserveOptions extends ObserverOptions {
   readonly out?: string;
@@ -26,17 +24,16 @@ export const observeCommand = async (directory: string, options: ObserveOptions,
   if (options.out === undefined && options.json !== true) throw usage('no log was named', 'Name it: --out <file>, or print it: --json.');
   const seconds = options.watch === undefined ? undefined : positive(options.watch, '--watch');
   const keepMs = positive(options.keep, '--keep') * 3_600_000;
+  const log = new LogKeeper(directory, { file: options.out, append: options.append === true, keepMs });
   const observer = await openObserver(repository, options, environment);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   try {
-    let isFirst = options.append !== true;
     for (;;) {
       const startedAt = Date.now();
-      const observed = await observer.look(() => seenBefore(directory, options, isFirst));
-      keep(options, observed, { isFirst, keepMs });
+      const observed = await observer.look(() => log.seen);
+      log.add(observed, Date.now());
       tell(options, observed, output);
-      isFirst = false;
       if (seconds === undefined) return observed.problems.length === 0 ? exitCodes.allow : exitCodes.undecided;
       await wait(Math.max(0, seconds * 1000 - (Date.now() - startedAt)), undefined, { signal: stop.signal }).catch(() => {});
       if (stop.signal.aborted) return exitCodes.allow;
@@ -46,20 +43,10 @@ export const observeCommand = async (directory: string, options: ObserveOptions,
   }
 };
 
-/** What the log holds that this look adds to. */
-const seenBefore = (directory: string, { out }: ObserveOptions, isFirst: boolean): Observations =>
-  out === undefined || isFirst ? noObservations : (readLog(directory, out, { mayMiss: true }) ?? noObservations);
-
 const positive = (value: string | number, option: string): number => {
   const number = Number(value);
   if (Number.isFinite(number) && number > 0) return number;
   throw usage(`${option} ${value} is no positive number`, `Write it like ${option} 60.`);
-};
-
-const keep = ({ out }: ObserveOptions, { samples, simulated }: Observed, { isFirst, keepMs }: { readonly isFirst: boolean; readonly keepMs: number }): void => {
-  if (out === undefined) return;
-  if (isFirst) writeObservations(out, { samples, simulated });
-  else appendObservations(out, { samples, simulated, keepMs, now: Date.now() });
 };
 
 const tell = ({ json }: ObserveOptions, { samples, problems }: Observed, output: Output): void => {

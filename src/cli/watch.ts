@@ -1,14 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { repositoryRoot } from '#adapters/git.ts';
-import { appendObservations } from '#adapters/observation-log.ts';
 import { type ExitCode, exitCodes, GateError, messageOf } from '#model/errors.ts';
-import type { Observations } from '#model/observation.ts';
-import { noObservations } from '#ring/read-observations.ts';
 import { type ApplyOptions, openApplier, openPulls, outcomeLine } from './apply.ts';
 import type { Environment } from './github-access.ts';
+import { LogKeeper } from './log-keeper.ts';
 import { type Observer, type ObserverOptions, openObserver } from './observer.ts';
 import type { Output } from './output.ts';
-import { type PlanGround, readLog } from './plan-for.ts';
+import type { PlanGround } from './plan-for.ts';
 
 export interface WatchOptions extends ApplyOptions, Omit<ObserverOptions, 'head'> {
   readonly watch: string | number;
@@ -27,17 +25,17 @@ export const watchCommand = async (directory: string, options: WatchOptions, env
   const { observations: log, ...unseen } = options;
   const applier = openApplier(directory, unseen, openPulls(options, environment, output)); // what is seen comes from here, not from the log
 
+  const keeper = new LogKeeper(directory, { file: log, append: true, keepMs });
   const observer = await openObserver(repositoryRoot(directory), options, environment);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
-  let seen = log === undefined ? undefined : readLog(directory, log, { mayMiss: true });
   try {
     for (;;) {
       const startedAt = Date.now();
       try {
         const ground = await applier.ground(new Date(startedAt).toISOString());
-        seen = await look(observer, ground, seen, options, output);
-        const { outcomes } = await applier.apply({ ...ground, at: new Date().toISOString(), observations: seen });
+        await look(observer, ground, keeper, output);
+        const { outcomes } = await applier.apply({ ...ground, at: new Date().toISOString(), observations: keeper.seen });
         for (const outcome of outcomes)
           if (outcome.outcome !== 'nothing' && outcome.outcome !== 'waits') output.print(`${new Date().toISOString()} ${outcomeLine(outcome, output)}`);
       } catch (error) {
@@ -51,17 +49,8 @@ export const watchCommand = async (directory: string, options: WatchOptions, env
   }
 };
 
-const look = async (
-  observer: Observer,
-  { revision }: PlanGround,
-  before: Observations | undefined,
-  options: WatchOptions,
-  output: Output,
-): Promise<Observations> => {
-  const { samples, simulated, problems } = await observer.look(() => before ?? noObservations, revision);
-  for (const problem of problems) output.note(problem);
-  if (options.observations !== undefined) appendObservations(options.observations, { samples, simulated, keepMs, now: Date.now() });
-  const oldest = new Date(Date.now() - keepMs).toISOString();
-  const kept = (before?.samples ?? []).filter(({ at }) => at >= oldest);
-  return { simulated: simulated || before?.simulated === true, samples: [...kept, ...samples] };
+const look = async (observer: Observer, { revision }: PlanGround, keeper: LogKeeper, output: Output): Promise<void> => {
+  const observed = await observer.look(() => keeper.seen, revision);
+  for (const problem of observed.problems) output.note(problem);
+  keeper.add(observed, Date.now());
 };

@@ -5,6 +5,12 @@ export const instantSchema = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.
 const gitId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must be a full Git id');
 const name = z.string().min(1).max(253);
 
+/**
+ * The same was seen at every look from then on, and no two of them were ten minutes apart: a run of looks is one line. The commit that Argo CD
+ * compared with may have moved on meanwhile. Of lines about one thing with one beginning the last counts.
+ */
+const since = instantSchema.optional();
+
 /** Argo CD's words. */
 const syncStates = ['Synced', 'OutOfSync', 'Unknown'] as const;
 const healthStates = ['Healthy', 'Progressing', 'Degraded', 'Suspended', 'Missing', 'Unknown'] as const;
@@ -15,6 +21,7 @@ const analysisPhases = ['Pending', 'Running', 'Successful', 'Failed', 'Error', '
 const agentSample = z.strictObject({
   kind: z.literal('agent'),
   at: instantSchema,
+  since,
   cluster: name,
   agent: name,
   /** Commit that Argo CD compared the cluster with; null where it said none. */
@@ -37,6 +44,7 @@ const agentSample = z.strictObject({
 const clusterSample = z.strictObject({
   kind: z.literal('cluster'),
   at: instantSchema,
+  since,
   cluster: name,
   /** Its API server answered. */
   reachable: z.boolean(),

@@ -23,6 +23,21 @@ const isKnown = (sample: AgentSample): boolean => sample.sync !== 'Unknown' && s
 
 const timeOf = ({ at }: AgentSample): number => Date.parse(at);
 
+const startOf = ({ since, at }: AgentSample): number => Date.parse(since ?? at);
+
+/** A look, or one of the two ends of a run of looks; nobody was silent between those. */
+interface Look {
+  readonly sample: AgentSample;
+  readonly at: number;
+  readonly isJoined: boolean;
+}
+
+const looksOf = (samples: readonly AgentSample[]): Look[] =>
+  samples.flatMap((sample): Look[] => {
+    const end = { sample, at: timeOf(sample), isJoined: sample.since !== undefined };
+    return sample.since === undefined ? [end] : [{ sample, at: startOf(sample), isJoined: false }, end];
+  });
+
 /**
  * When a cluster ran a release: from the second of two looks that agree and are a minute apart (kargo#2196: health right after a sync is
  * not to be trusted), until a look that does not agree, or until nobody has looked for too long.
@@ -36,15 +51,15 @@ export const goodSpells = (samples: readonly AgentSample[], release: string): Sp
     if (confirmed !== undefined) spells.push({ from: confirmed, to });
     first = confirmed = undefined;
   };
-  for (const sample of samples) {
-    const at = timeOf(sample);
-    if (first !== undefined && at - last >= policy.freshness) end(last + policy.freshness);
+  for (const { sample, at, isJoined } of looksOf(samples)) {
+    if (first !== undefined && !isJoined && at - last >= policy.freshness) end(last + policy.freshness);
     if (!isGood(sample, release)) {
       end(at);
       continue;
     }
     first ??= at;
-    if (at - first >= policy.confirm) confirmed ??= at;
+    // Within a run nobody knows the look that confirmed it, only that there was one before anybody would have been silent.
+    if (at - first >= policy.confirm) confirmed ??= isJoined ? Math.min(at, first + policy.freshness) : at;
     last = at;
   }
   end(last + policy.freshness);
@@ -54,12 +69,11 @@ export const goodSpells = (samples: readonly AgentSample[], release: string): Sp
 /** When a cluster said anything at all. */
 export const seenSpells = (samples: readonly AgentSample[]): Spell[] => {
   const spells: { from: number; to: number }[] = [];
-  for (const sample of samples) {
-    const at = timeOf(sample);
+  for (const { sample, at, isJoined } of looksOf(samples)) {
     const last = spells.at(-1);
     if (last !== undefined && last.to > at) last.to = at;
     if (!isKnown(sample)) continue;
-    if (last !== undefined && last.to === at) last.to = at + policy.freshness;
+    if (last !== undefined && (isJoined || last.to === at)) last.to = at + policy.freshness;
     else spells.push({ from: at, to: at + policy.freshness });
   }
   return spells;
@@ -86,10 +100,10 @@ export const failureOf = (all: readonly AgentSample[], { release, pinnedAt = 0, 
   if (aborted) return { code: 'failure.aborted', text: `${aborted.cluster}: Argo Rollouts aborted ${release}${said(aborted)}` };
   const failed = counting.findLast((s) => s.analysis === 'Failed' && s.hasPin);
   if (failed) return { code: 'failure.analysis', text: `${failed.cluster}: an analysis of ${release} failed${said(failed)}` };
-  if (hasLasted(samples, (s) => s.health === 'Degraded' && s.hasPin && s.sync === 'Synced' && (s.release === release || s.release === null)))
+  if (hasLasted(samples, pinnedAt, (s) => s.health === 'Degraded' && s.hasPin && s.sync === 'Synced' && (s.release === release || s.release === null)))
     return { code: 'failure.degraded', text: `${last.cluster}: degraded with ${release}${said(last)}` };
   const isLate = pinnedAt > 0 && clock - pinnedAt > policy.sync && clock - timeOf(last) < policy.freshness;
-  if (isLate && hasLasted(samples, (s) => s.sync === 'OutOfSync' || (s.sync !== 'Unknown' && !s.hasPin)))
+  if (isLate && hasLasted(samples, pinnedAt, (s) => s.sync === 'OutOfSync' || (s.sync !== 'Unknown' && !s.hasPin)))
     return { code: 'failure.unsynced', text: `${last.cluster}: the pin is not synced after ${policy.sync / 60_000} minutes${said(last)}` };
   return undefined;
 };
@@ -97,12 +111,12 @@ export const failureOf = (all: readonly AgentSample[], { release, pinnedAt = 0, 
 const said = ({ message }: AgentSample): string => (message === undefined ? '' : ` (${message})`);
 
 /** The last looks agree, over at least a minute. */
-const hasLasted = (samples: readonly AgentSample[], holds: (sample: AgentSample) => boolean): boolean => {
+const hasLasted = (samples: readonly AgentSample[], from: number, holds: (sample: AgentSample) => boolean): boolean => {
   const end = samples.at(-1);
   for (let i = samples.length - 1; end !== undefined && i >= 0; i--) {
     const sample = samples[i] as AgentSample;
     if (!holds(sample)) return false;
-    if (timeOf(end) - timeOf(sample) >= policy.confirm) return true;
+    if (timeOf(end) - Math.max(from, startOf(sample)) >= policy.confirm) return true;
   }
   return false;
 };

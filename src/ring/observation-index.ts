@@ -13,19 +13,33 @@ export const indexObservations = ({ samples }: Observations, clock: string): Obs
   const agents = new Map<string, AgentSample[]>();
   const clusters = new Map<string, ClusterSample[]>();
   const fleet = new Map<string, FleetSample[]>();
-  for (const sample of samples) {
-    if (sample.at > clock) continue;
+  for (const told of samples) {
+    const sample = upTo(told, clock);
+    if (sample === undefined) continue;
     if (sample.kind === 'agent') put(agents, `${sample.agent}/${sample.cluster}`, sample);
     else if (sample.kind === 'cluster') put(clusters, sample.cluster, sample);
     else put(fleet, `${sample.agent}/${sample.ring}`, sample);
   }
-  for (const map of [agents, clusters, fleet]) for (const [key, list] of map) if (list.length > 1) map.set(key, inOrder(list as never) as never);
+  for (const map of [agents, clusters, fleet]) for (const [key, list] of map) if (list.length > 1) map.set(key, lastOfRuns(inOrder(list as never)) as never);
   return {
     agent: (agent, cluster) => agents.get(`${agent}/${cluster}`) ?? [],
     cluster: (name) => clusters.get(name)?.at(-1),
     fleet: (agent, ring) => fleet.get(`${agent}/${ring}`) ?? [],
   };
 };
+
+/** What was known of a sample at a clock: of a run that goes on beyond it the part before. */
+const upTo = (sample: Sample, clock: string): Sample | undefined => {
+  if (sample.at <= clock) return sample;
+  return 'since' in sample && sample.since !== undefined && sample.since <= clock ? { ...sample, at: clock } : undefined;
+};
+
+/** Of lines about one run only the last: it holds the others. */
+const lastOfRuns = <T extends Sample>(list: readonly T[]): T[] =>
+  list.filter((sample, i) => {
+    const next = list[i + 1];
+    return !('since' in sample) || sample.since === undefined || next === undefined || !('since' in next) || next.since !== sample.since;
+  });
 
 const put = <T>(map: Map<string, T[]>, key: string, value: T): void => {
   const list = map.get(key);

@@ -25,7 +25,10 @@ export const readObservations = (file: string, text: string): ReadLog => {
 
 const sampleIn = (file: string, line: string, number: number): Sample => {
   const parsed = sampleSchema.safeParse(jsonIn(line));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if (!('since' in parsed.data) || parsed.data.since === undefined || parsed.data.since <= parsed.data.at) return parsed.data;
+    throw malformed(file, number, 'since: is later than at');
+  }
   const [issue] = parsed.error.issues;
   throw malformed(file, number, `${issue?.path.join('.') || 'the line'}: ${issue?.message}`);
 };
