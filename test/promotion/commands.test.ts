@@ -178,7 +178,7 @@ describe('observe', () => {
     );
     expect(existsSync(other)).toBe(false);
     writeFileSync(other, 'notes\n');
-    expect(usage(['observe', '--kubeconfig', kubeconfig, '--out', other, '--append'])).toContain(`${other}:1: is not the header of an observation log`);
+    expect(usage(['observe', '--kubeconfig', kubeconfig, '--out', other, '--append'])).toContain(`${other}:1: is no header of an observation log`);
     expect(readFileSync(other, 'utf8')).toBe('notes\n');
   });
 });
