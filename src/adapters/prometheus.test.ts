@@ -122,10 +122,10 @@ describe('the network under the clusters', () => {
     ['what can not be', '0.5', '2', { criticalAlarms: null, incident: null }],
     ['what can not be either', '-1', '0.5', { criticalAlarms: null, incident: null }],
   ])('%s', async (_, alarms, incident, expected) => {
-    const { of, problems } = await seen(alarms, incident);
+    const { of, silence } = await seen(alarms, incident);
     expect(of('a')).toEqual(expected);
     expect(of('b')).toEqual({ criticalAlarms: null, incident: null });
-    expect(problems).toEqual([]);
+    expect(silence).toBeUndefined();
   });
 
   test('is simulated where any series says so', async () => {
@@ -136,8 +136,8 @@ describe('the network under the clusters', () => {
 
   test('no answer is told, and nothing is known', async () => {
     answering('down', 503);
-    const { of, problems } = await seeNetwork(createPrometheus(base), now);
+    const { of, silence } = await seeNetwork(createPrometheus(base), now);
     expect(of('a')).toEqual({ criticalAlarms: null, incident: null });
-    expect(problems).toEqual([expect.stringMatching(/^alarms and incidents: Prometheus: no answer/)]);
+    expect(silence?.message).toMatch(/^Prometheus: no answer/);
   });
 });

@@ -22,25 +22,54 @@ const catalogueFile = 'contracts/kpis.yaml';
 export const fleetMetrics = (address: string | undefined, environment: { readonly PROMETHEUS_TOKEN?: string | undefined }): FleetMetrics | undefined =>
   address === undefined ? undefined : createPrometheus(prometheusAddress(address), environment.PROMETHEUS_TOKEN);
 
+/** What one look has seen, and what it can ask about it. */
+interface JudgeRequest {
+  readonly commit: string;
+  readonly seen: () => Observations;
+  readonly metrics: FleetMetrics;
+}
+
 export interface SoakJudge {
-  /** Judges all soaks that a log shows, at a commit; nothing when that was done in this cycle already. */
-  judge(commit: string, seen: () => Observations): Promise<FleetSample[]>;
+  /** Judges all soaks; nothing when that was done in this cycle already. */
+  judge(request: JudgeRequest): Promise<FleetSample[]>;
+  /** Begins to judge where that is due, and gives what is ready: a way back does not wait for slow answers about other rings. */
+  collect(request: JudgeRequest): FleetSample[];
 }
 
 /** Judges once in each cycle of a quarter of an hour: in between nothing new can be said. */
-export const openSoakJudge = (repository: string, metrics: FleetMetrics | undefined): SoakJudge => {
+export const openSoakJudge = (repository: string): SoakJudge => {
   let judgedIn: number | undefined;
+  const judge = async ({ commit, seen, metrics }: JudgeRequest): Promise<FleetSample[]> => {
+    const now = Date.now();
+    const current = Math.floor(now / 1000 / cycle);
+    if (judgedIn === current) return [];
+    judgedIn = current;
+    const ground = { ...groundOf(repository, { head: commit }), at: new Date(now).toISOString(), observations: seen() };
+    return judgeSoaks(ground, metrics, now);
+  };
+  let isRunning = false;
+  const ready: FleetSample[] = [];
+  const failed: unknown[] = [];
   return {
-    judge: async (commit, seen) => {
-      const now = Date.now();
-      const current = Math.floor(now / 1000 / cycle);
-      if (metrics === undefined || judgedIn === current) return [];
-      judgedIn = current;
-      const ground = { ...groundOf(repository, { head: commit }), at: new Date(now).toISOString(), observations: seen() };
-      return judgeSoaks(ground, metrics, now);
+    judge,
+    collect: (request) => {
+      if (!isRunning) {
+        isRunning = true;
+        judge(request)
+          .then((samples) => void ready.push(...samples))
+          .catch((error: unknown) => void failed.push(error))
+          .finally(() => {
+            isRunning = false;
+          });
+      }
+      if (failed.length > 0) throw failed.pop();
+      return ready.splice(0);
     },
   };
 };
+
+/** Metrics of which it is known already that nobody answers: each soak is told so without another wait. */
+export const silentMetrics = (silence: GateError): FleetMetrics => ({ byCluster: () => Promise.reject(silence) });
 
 const judgeSoaks = async (ground: PlanGround, metrics: FleetMetrics, now: number): Promise<FleetSample[]> => {
   const kpis = catalogueIn(ground.snapshot);

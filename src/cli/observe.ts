@@ -11,7 +11,6 @@ import type { Output } from './output.ts';
 export interface ObserveOptions extends ObserverOptions {
   readonly out?: string;
   readonly append?: boolean;
-  readonly watch?: string | number;
   readonly keep: string | number;
   readonly json?: boolean;
 }

@@ -10,10 +10,10 @@ import { GateError } from '#model/errors.ts';
 import type { Fleet } from '#model/fleet.ts';
 import type { Observations, Sample } from '#model/observation.ts';
 import { renderKnownReleases } from '#observe/known-releases.ts';
-import { seeNetwork } from '#observe/network.ts';
+import { seeNetwork, withNetwork } from '#observe/network.ts';
 import { observeOnce, type PassInput, unitsSeen } from '#observe/pass.ts';
 import { createRenderSetup } from './context.ts';
-import { fleetMetrics, openSoakJudge } from './fleet-metrics.ts';
+import { fleetMetrics, openSoakJudge, silentMetrics } from './fleet-metrics.ts';
 import type { Environment } from './github-access.ts';
 
 export interface ObserverOptions {
@@ -27,6 +27,8 @@ export interface ObserverOptions {
   /** Scratch folder of a local control plane: takes the place of kubeconfig and contexts. */
   readonly plane?: string;
   readonly head?: string;
+  /** Looks again and again, so that nothing waits for what is slow. */
+  readonly watch?: string | number;
 }
 
 export interface Observed {
@@ -52,7 +54,7 @@ interface Access {
 /** Opens all clusters that can be asked. @throws GateError GATE_USAGE when there is none. */
 export const openObserver = async (repository: string, options: ObserverOptions, environment: Environment): Promise<Observer> => {
   const metrics = fleetMetrics(options.prometheus, environment);
-  const soaks = openSoakJudge(repository, metrics);
+  const soaks = openSoakJudge(repository);
   const revision = options.head ?? 'HEAD';
   const access = accessOf(repository, revision, options);
   const names = new Set([...access.contexts.values(), ...access.hubs.values()]);
@@ -63,11 +65,21 @@ export const openObserver = async (repository: string, options: ObserverOptions,
     look: async (before, at) => {
       const commit = commitOf(repository, at ?? revision);
       if (known?.commit !== commit) known = { commit, ...(await readGit(repository, commit, readers.keys())) };
-      const network = metrics === undefined ? undefined : await seeNetwork(metrics, Date.now());
-      const pass = await observeOnce({ ...known, readers, hubs, now: Date.now, ...(network === undefined ? {} : { networkOf: network.of }) });
+      const [pass, network] = await Promise.all([
+        observeOnce({ ...known, readers, hubs, now: Date.now }),
+        metrics === undefined ? undefined : seeNetwork(metrics, Date.now()),
+      ]);
       const simulated = pass.simulated || network?.simulated === true || hasSimulatedProduction(known.fleet);
-      const judged = await soaks.judge(commit, () => together(before(), { simulated, samples: pass.samples }));
-      return { samples: [...pass.samples, ...judged], simulated, problems: [...pass.problems, ...(network?.problems ?? [])] };
+      if (metrics === undefined || network === undefined) return { ...pass, simulated };
+      const samples = withNetwork(pass.samples, network);
+      const { silence } = network;
+      const request = { commit, metrics: silence === undefined ? metrics : silentMetrics(silence), seen: () => together(before(), { simulated, samples }) };
+      const judged = options.watch === undefined ? await soaks.judge(request) : soaks.collect(request);
+      return {
+        samples: [...samples, ...judged],
+        simulated,
+        problems: [...pass.problems, ...(silence === undefined ? [] : [`alarms and incidents: ${silence.message}`])],
+      };
     },
     close: () => {
       for (const reader of open.values()) reader.close();

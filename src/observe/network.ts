@@ -1,5 +1,5 @@
-import { isGateError } from '#model/errors.ts';
-import type { ClusterSample } from '#model/observation.ts';
+import { type GateError, isGateError } from '#model/errors.ts';
+import type { ClusterSample, Sample } from '#model/observation.ts';
 import type { ClusterTable, FleetMetrics } from '#model/soak.ts';
 
 export type NetworkState = Pick<ClusterSample, 'criticalAlarms' | 'incident'>;
@@ -11,7 +11,8 @@ export interface SeenNetwork {
   readonly of: (cluster: string) => NetworkState;
   /** A driver that simulates has put metrics there. */
   readonly simulated: boolean;
-  readonly problems: readonly string[];
+  /** Why nothing is known; undefined where there was an answer. */
+  readonly silence: GateError | undefined;
 }
 
 const alarmsQuery = 'max by (cluster) (ran_network_critical_alarms)';
@@ -37,9 +38,13 @@ export const seeNetwork = async (metrics: FleetMetrics, now: number): Promise<Se
       };
     };
     const simulated = [...(drivers?.keys() ?? [])].some((cluster) => value(drivers, cluster) !== 0);
-    return { of, simulated, problems: [] };
+    return { of, simulated, silence: undefined };
   } catch (error) {
     if (!isGateError(error) || error.fault !== 'undecided') throw error;
-    return { of: () => unknownNetwork, simulated: false, problems: [`alarms and incidents: ${error.message}`] };
+    return { of: () => unknownNetwork, simulated: false, silence: error };
   }
 };
+
+/** The samples, with what is known of the network in those of clusters. */
+export const withNetwork = (samples: readonly Sample[], { of }: Pick<SeenNetwork, 'of'>): Sample[] =>
+  samples.map((sample) => (sample.kind === 'cluster' ? { ...sample, ...of(sample.cluster) } : sample));

@@ -4,6 +4,7 @@ import { GateError } from '#model/errors.ts';
 import type { AgentSample, ClusterSample } from '#model/observation.ts';
 import type { Manifest } from '#model/ports.ts';
 import { at, cluster, stage } from '../../test/support/stage.ts';
+import { withNetwork } from './network.ts';
 import { observeOnce, type PassInput, unitsSeen } from './pass.ts';
 import { releaseSignature } from './signature.ts';
 
@@ -45,8 +46,9 @@ const pass = (readers: Readonly<Record<string, ClusterReader>>, hubs: Readonly<R
     ...more,
   });
 const well = { Rollout: [rollout], Pod: [pod] };
-const agentOn = (samples: readonly (AgentSample | ClusterSample)[], name: string) => samples.find((s) => s.kind === 'agent' && s.cluster === name);
-const clusterOf = (samples: readonly (AgentSample | ClusterSample)[], name: string) => samples.find((s) => s.kind === 'cluster' && s.cluster === name);
+type AgentOrCluster = AgentSample | ClusterSample;
+const agentOn = (samples: readonly AgentOrCluster[], name: string) => samples.find((s) => s.kind === 'agent' && s.cluster === name);
+const clusterOf = (samples: readonly AgentOrCluster[], name: string) => samples.find((s) => s.kind === 'cluster' && s.cluster === name);
 
 test('what is looked at: agents with a pin, on clusters that can be asked', () => {
   expect(unitsSeen(withConfig, ['se', 'es', 'nowhere'])).toEqual([{ agent: 'mro', ring: 'w3', tier: 'region' }]);
@@ -89,15 +91,16 @@ test('a hub is asked once for all its clusters; its silence, and an Application 
   expect(agentOn(empty.samples, 'es')).not.toMatchObject({ sync: 'Synced' });
 });
 
-test('what is known of the network stands in the sample of the cluster, and a simulated node makes all of it simulated', async () => {
+test('a simulated node makes all of it simulated', async () => {
   const node: Manifest = { metadata: { name: 'n', annotations: { 'kwok.x-k8s.io/node': 'fake' } } };
-  const { samples, simulated } = await pass(
-    { se: reader({ ...well, Node: [node] }), es: reader(well) },
-    {},
-    { networkOf: (name) => ({ criticalAlarms: name === 'se' ? 2 : 0, incident: false }) },
-  );
-  expect([clusterOf(samples, 'se'), clusterOf(samples, 'es')]).toMatchObject([{ criticalAlarms: 2 }, { criticalAlarms: 0, incident: false }]);
-  expect(simulated).toBe(true);
+  expect((await pass({ se: reader({ ...well, Node: [node] }), es: reader(well) })).simulated).toBe(true);
+});
+
+test('what is known of the network stands in the sample of the cluster', async () => {
+  const { samples } = await pass({ se: reader(well), es: reader(well) });
+  const known = withNetwork(samples, { of: (name) => ({ criticalAlarms: name === 'se' ? 2 : 0, incident: false }) }) as AgentOrCluster[];
+  expect([clusterOf(known, 'se'), clusterOf(known, 'es')]).toMatchObject([{ criticalAlarms: 2 }, { criticalAlarms: 0, incident: false }]);
+  expect(agentOn(known, 'se')).toEqual(agentOn(samples, 'se'));
 });
 
 test('a fault of the program is no silence', async () => {

@@ -7,7 +7,7 @@ import type { Manifest } from '#model/ports.ts';
 import { textAt, valueAt } from '#util/manifest.ts';
 import { runPool } from '#util/pool.ts';
 import { type Unit, unitPath } from './known-releases.ts';
-import { type NetworkState, unknownNetwork } from './network.ts';
+import { unknownNetwork } from './network.ts';
 import { agentSampleOf, type NamespaceObjects } from './sample.ts';
 import type { KnownReleases } from './signature.ts';
 
@@ -21,8 +21,6 @@ export interface PassInput {
   /** By hub: where its Applications are. */
   readonly hubs: ReadonlyMap<string, ClusterReader>;
   readonly pins: PinHistory;
-  /** What is known of the network under each cluster. */
-  readonly networkOf?: (cluster: string) => NetworkState;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -110,7 +108,7 @@ const objectsOf = async (reader: ClusterReader | undefined): Promise<ClusterObje
 const byNamespace = (objects: readonly Manifest[]): Map<string, Manifest[]> => Map.groupBy(objects, (object) => textAt(object, 'metadata', 'namespace'));
 
 const samplesOf = (
-  { fleet, known, pins, networkOf = () => unknownNetwork }: PassInput,
+  { fleet, known, pins }: PassInput,
   cluster: Cluster,
   at: number,
   applications: ReadonlyMap<string, Manifest> | undefined,
@@ -132,5 +130,5 @@ const samplesOf = (
     });
   });
   const { name } = cluster;
-  return [{ kind: 'cluster', at: new Date(at).toISOString(), cluster: name, reachable: objects !== undefined, ...networkOf(name) }, ...agents];
+  return [{ kind: 'cluster', at: new Date(at).toISOString(), cluster: name, reachable: objects !== undefined, ...unknownNetwork }, ...agents];
 };

@@ -1,11 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import type { Sample } from '#model/observation.ts';
 import type { Plan } from '#model/promotion.ts';
+import { readObservations } from '#ring/read-observations.ts';
 import type { TimelineEntry } from '#ring/simulate.ts';
+import { repository } from '../support/policy-cases.ts';
 import { PromotionClone } from '../support/promotion-clone.ts';
 import { later, look, looks, network } from '../support/stage.ts';
 
@@ -169,6 +174,26 @@ describe('observe', () => {
     ]);
     expect(stdout).toContain(`${agent} 1.0.0 over w0: Error`);
     expect(log().slice(0, before.length)).toEqual(before);
+  });
+
+  test('a watch waits for no verdict: it is there in one of the next looks, and the log is whole when the watch is ended', async () => {
+    const now = new Date().toISOString();
+    clone.observe(...looks(agent, 'dev-region-01', later(now, -240), now));
+    const args = ['observe', '--kubeconfig', kubeconfig, '--out', clone.log, '--append', '--prometheus', nobody, '--watch', '1'];
+    const child = spawn(process.execPath, [path.join(repository, 'src/cli/main.mjs'), ...args], { cwd: fleet.directory, stdio: 'ignore' });
+    const fleetSamples = () => readObservations(clone.log, readFileSync(clone.log, 'utf8')).observations.samples.filter(({ kind }) => kind === 'fleet');
+    try {
+      await vi.waitFor(() => expect(fleetSamples()).toMatchObject([{ agent, ring: 'w0', phase: 'Error' }]), { timeout: 60_000, interval: 200 });
+    } finally {
+      child.kill('SIGTERM');
+    }
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    const { observations, isCut } = readObservations(clone.log, readFileSync(clone.log, 'utf8'));
+    expect(isCut).toBe(false);
+    // All looks at one silent agent are a run, or two after a minute.
+    const silent = observations.samples.filter((sample) => sample.kind === 'agent' && sample.agent === agent && sample.cluster === 'prd-region-se-north-01');
+    expect(silent.length).toBeGreaterThan(0);
+    expect(new Set(silent.map((sample) => ('since' in sample ? sample.since : sample.at))).size).toBeLessThan(3);
   });
 
   test('what is refused leaves no file behind', () => {
