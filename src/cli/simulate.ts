@@ -1,4 +1,5 @@
 import { type ExitCode, exitCodes, GateError } from '#model/errors.ts';
+import type { Sample } from '#model/observation.ts';
 import { printableLines } from '#report/escape.ts';
 import { type Period, simulate, type TimelineEntry } from '#ring/simulate.ts';
 import type { Output } from './output.ts';
@@ -25,23 +26,20 @@ export const simulateCommand = (directory: string, options: SimulateOptions, out
     throw new GateError('GATE_USAGE', 'usage', 'there is nothing to replay', { hint: 'Give --observations <file>, as `ranfleet observe` writes it.' });
   const ground = groundOf(directory, options);
   for (const note of ground.notes) output.note(note);
-  const timeline = simulate(
-    ground,
-    periodOf(
-      ground.observations.samples.map(({ at }) => at),
-      options,
-    ),
-  ).filter(
+  const timeline = simulate(ground, periodOf(ground.observations.samples, options)).filter(
     ({ decision }) => (options.agent === undefined || decision.agent === options.agent) && (options.ring === undefined || decision.ring === options.ring),
   );
   output.print(options.json === true ? `${JSON.stringify(timeline, null, 2)}\n` : printableLines(timelineText(timeline)));
   return exitCodes.allow;
 };
 
-const periodOf = (times: readonly string[], { from, to, step = 15 }: SimulateOptions): Period => {
-  const sorted = [...times].sort();
-  const first = from === undefined ? sorted[0] : instantIn(from, '--from');
-  const last = sorted.at(-1);
+const periodOf = (samples: readonly Sample[], { from, to, step = 15 }: SimulateOptions): Period => {
+  const begins = samples.map((sample) => ('since' in sample ? (sample.since ?? sample.at) : sample.at)).sort();
+  const first = from === undefined ? begins[0] : instantIn(from, '--from');
+  const last = samples
+    .map(({ at }) => at)
+    .sort()
+    .at(-1);
   if (first === undefined || last === undefined) throw new GateError('GATE_USAGE', 'usage', 'the log holds no sample', { hint: 'Observe first.' });
   const period = { from: Date.parse(first), to: to === undefined ? Date.parse(last) + ahead : Date.parse(instantIn(to, '--to')), step: Number(step) * 60_000 };
   if (!(period.step > 0) || period.to < period.from || (period.to - period.from) / period.step > mostSteps)

@@ -98,6 +98,15 @@ describe('simulate', () => {
     expect(timeline.map(({ decision }) => decision.state)).toContain('soaking');
   });
 
+  test('begins where the first run of looks began', () => {
+    const run = looks(agent, 'dev-region-01', from, from).map((sample) => ({ ...sample, since: clone.pinnedAt, at: end }));
+    const whole = looks(agent, 'dev-hub-01', end, end);
+    clone.observe(...run, ...whole);
+    const timeline = JSON.parse(simulated('--json').stdout) as TimelineEntry[];
+    expect(timeline[0]?.at).toBe(clone.pinnedAt);
+    clone.observe(...clone.allWell([agent], clone.pinnedAt, end));
+  });
+
   test.each([
     [['--from', 'yesterday'], '--from yesterday is no instant'],
     [['--step', '0'], 'in steps of 0 minutes there are none'],
