@@ -20,7 +20,8 @@ export const fetchLogCommand = async (address: string, { out, audience }: FetchL
   const text = await fetchText(address, { bearer, largest: largestLog });
   const { observations } = readObservations(new URL(address).host, text);
   writeFileSync(out, text);
-  output.note(`${observations.samples.length} samples, the last of ${observations.samples.at(-1)?.at ?? 'no time'}`);
+  const times = observations.samples.map(({ at }) => at).sort();
+  output.note(`${times.length} samples, the last of ${times.at(-1) ?? 'no time'}`);
   return exitCodes.allow;
 };
 

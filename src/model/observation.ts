@@ -74,6 +74,12 @@ export type AgentSample = z.infer<typeof agentSample>;
 export type ClusterSample = z.infer<typeof clusterSample>;
 export type FleetSample = z.infer<typeof fleetSample>;
 
+/** What was known of a sample at an instant: of a run of looks that goes on beyond it the part before. */
+export const upTo = <T extends Sample>(sample: T, clock: string): T | undefined => {
+  if (sample.at <= clock) return sample;
+  return 'since' in sample && sample.since !== undefined && sample.since <= clock ? { ...sample, at: clock } : undefined;
+};
+
 /** First line of an observation log. */
 export const observationHeader = z.strictObject({
   kind: z.literal('observations'),

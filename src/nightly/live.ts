@@ -1,5 +1,5 @@
 import { clustersOf, type Fleet, runsOn } from '#model/fleet.ts';
-import type { AgentSample, Observations } from '#model/observation.ts';
+import { type AgentSample, type Observations, upTo } from '#model/observation.ts';
 import { count } from '#util/count.ts';
 import { compareText } from '#util/order.ts';
 import { nightlyLimits, type Remark } from './remark.ts';
@@ -76,8 +76,9 @@ const named = (clusters: readonly Seen[], text: (one: Seen) => string): string =
 /** The last look of each agent on each cluster, up to a clock. */
 const latestSamples = ({ samples }: Observations, clock: string): Map<string, AgentSample> => {
   const latest = new Map<string, AgentSample>();
-  for (const sample of samples) {
-    if (sample.kind !== 'agent' || sample.at > clock) continue;
+  for (const told of samples) {
+    const sample = told.kind === 'agent' ? upTo(told, clock) : undefined;
+    if (sample === undefined) continue;
     const key = `${sample.agent}/${sample.cluster}`;
     const before = latest.get(key);
     if (before === undefined || compareText(before.at, sample.at) < 0) latest.set(key, sample);

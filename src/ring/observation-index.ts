@@ -1,4 +1,4 @@
-import type { AgentSample, ClusterSample, FleetSample, Observations, Sample } from '#model/observation.ts';
+import { type AgentSample, type ClusterSample, type FleetSample, type Observations, type Sample, upTo } from '#model/observation.ts';
 import { compareText } from '#util/order.ts';
 
 /** Samples up to a clock, by what they are about, each list in order of time. */
@@ -26,12 +26,6 @@ export const indexObservations = ({ samples }: Observations, clock: string): Obs
     cluster: (name) => clusters.get(name)?.at(-1),
     fleet: (agent, ring) => fleet.get(`${agent}/${ring}`) ?? [],
   };
-};
-
-/** What was known of a sample at a clock: of a run that goes on beyond it the part before. */
-const upTo = (sample: Sample, clock: string): Sample | undefined => {
-  if (sample.at <= clock) return sample;
-  return 'since' in sample && sample.since !== undefined && sample.since <= clock ? { ...sample, at: clock } : undefined;
 };
 
 /** Of lines about one run only the last: it holds the others. */
